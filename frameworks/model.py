@@ -1,0 +1,437 @@
+"""The framework's classes: what one YAML file may say. Shapes and types only; what must hold between them stands in `checks.py`.
+
+Each class refuses a key that it does not know, so what is not built is never ignored. Every method of normalising, treating or
+aggregating is a class of its own with the parameters that it takes.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+IndicatorCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9.]{1,64}$")]
+ReferenceFile = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$")]
+Source = Literal["self_assessment", "third_party", "provincial", "opinion", "expert_review", "correction"]
+ValueType = Literal["integer", "number", "boolean", "category", "text", "date", "moment"]
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Texts = Annotated[list[str], BeforeValidator(_one_or_many), Field(min_length=1)]
+
+
+class Strict(BaseModel):
+    """Refuses unknown keys; immutable once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Label(Strict):
+    """A text that users read, in both languages."""
+
+    zh: str
+    en: str
+
+
+class Period(Strict):
+    """The days that an edition evaluates, both included."""
+
+    from_: date = Field(alias="from")
+    to: date
+
+
+class Collection(Strict):
+    """The window in which deliveries are expected."""
+
+    opens: date
+    deadline: date
+
+
+class Entities(Strict):
+    """Who is evaluated: the registry's rows of `groups` that are valid on `as_of`."""
+
+    registry: ReferenceFile
+    aliases: ReferenceFile | None = None
+    zones: ReferenceFile | None = None
+    as_of: date
+    groups: list[Code] = Field(min_length=1)
+    labels: dict[Code, Label] = {}
+
+
+# --- deliveries -------------------------------------------------------------------------------------------------------
+
+
+class Column(Strict):
+    """How one field is found and read: the header's synonyms, its type, and what a value may be."""
+
+    headers: Texts
+    type: ValueType | None = None
+    values: dict[str, Texts] = {}
+    minimum: float | None = None
+    maximum: float | None = None
+    within: Literal["period"] | None = None
+    personal: bool = False
+
+
+def _headers_alone(value: Any) -> Any:
+    return {"headers": value} if isinstance(value, (str, list)) else value
+
+
+class Recuse(Strict):
+    """The field that names an expert's employer: one who comes from the entity or its city is left out and listed."""
+
+    employer: Code
+
+
+class Dataset(Strict):
+    """One kind of delivered file.
+
+    `layout`: `form` (a workbook a place, a row an input), `places` (a row a place, a column an input), `records` (a row a test, event or
+    score), `items` (opinion items). `required`: `once` (at least one file), `each_entity` (one an entity), absent (may be missing).
+    """
+
+    dataset: Code
+    label: Label | None = None
+    files: Texts
+    layout: Literal["form", "places", "records", "items"] = "places"
+    required: Literal["once", "each_entity"] | None = None
+    kind: Literal["correction", "decision", "waiver", "falsified", "withdraw"] | None = None
+    entity: Annotated[list[str], BeforeValidator(_one_or_many)] = []
+    place: Annotated[list[str], BeforeValidator(_one_or_many)] = []
+    year: Annotated[list[str], BeforeValidator(_one_or_many)] = []
+    key: list[Code] = []
+    latest_by: Code | None = None
+    columns: dict[Code, Annotated[Column, BeforeValidator(_headers_alone)]]
+    missing_codes: list[str] = []
+    recuse: Recuse | None = None
+
+
+class Confirmation(Strict):
+    """Where the third party's tests of self-reported items lie, and what each outcome is worth."""
+
+    dataset: Code
+    indicator: Code
+    outcome: Code
+    values: dict[Code, Annotated[float, Field(ge=0, le=1)]]
+
+
+class OpinionCategory(Strict):
+    """A kind of negative event: the words that show it and the severity (1–4) that it starts from."""
+
+    code: Code
+    severity: Annotated[int, Field(ge=1, le=4)]
+    label: Label
+    words: Texts
+
+
+class Severity(Strict):
+    """Points deducted at each severity; `raise_at`: distinct outlets of a media tier from which severity rises by one."""
+
+    deduction: dict[int, Annotated[float, Field(ge=0)]]
+    raise_at: dict[Code, Annotated[int, Field(ge=1)]] = {}
+    at_most: Annotated[int, Field(ge=1)] = 4
+
+
+class Opinion(Strict):
+    """How opinion items become negative events, and what an event costs."""
+
+    dataset: Code
+    decisions: Code | None = None
+    window_hours: Annotated[float, Field(gt=0)]
+    answer_hours: Annotated[float, Field(gt=0)]
+    answered_factor: Annotated[float, Field(ge=0, le=1)]
+    unfounded_factor: Annotated[float, Field(ge=0, le=1)]
+    severity: Severity
+    bodies: Texts
+    stop_phrases: list[str] = []
+    categories: list[OpinionCategory] = Field(min_length=1)
+
+
+# --- inputs -----------------------------------------------------------------------------------------------------------
+
+
+class Bands(Strict):
+    """A score by bands of a quantity: the first upper limit that it does not pass. `by` picks the table by a field's value."""
+
+    bands: str
+    by: Code | None = None
+    table: dict[Any, Any]
+    else_: float = Field(alias="else", default=0)
+
+
+class Count(Strict):
+    """Number of records for which `where` holds."""
+
+    method: Literal["count"]
+    where: str | None = None
+
+
+class Summary(Strict):
+    """Sum, mean, minimum or maximum of `of` over the records for which `where` holds."""
+
+    method: Literal["sum", "mean", "minimum", "maximum"]
+    of: str | Bands
+    where: str | None = None
+
+
+class TrimmedMean(Strict):
+    """Mean of `of` after the `drop` highest and lowest are dropped; missing where fewer than `at_least` are left to begin with."""
+
+    method: Literal["trimmed_mean"]
+    of: str
+    where: str | None = None
+    drop: Annotated[int, Field(ge=0)] = 1
+    at_least: Annotated[int, Field(ge=1)] = 3
+
+
+class EventDeduction(Strict):
+    """Sum of the deductions of the entity's opinion events."""
+
+    method: Literal["event_deduction"]
+
+
+Aggregation = Annotated[Count | Summary | TrimmedMean | EventDeduction, Field(discriminator="method")]
+
+
+class Verify(Strict):
+    """A self-reported value counts as far as the tests under indicator `tests` confirm it."""
+
+    tests: IndicatorCode
+    at_least: Annotated[int, Field(ge=1)] = 3
+    else_: Literal["group_median"] = Field(alias="else", default="group_median")
+
+
+class Input(Strict):
+    """A quantity as delivered by one source: one value a place."""
+
+    source: Source
+    dataset: Code | None = None
+    unit: str
+    type: Literal["integer", "number", "boolean", "category"] = "number"
+    minimum: float | None = None
+    maximum: float | Code | None = None
+    values: dict[Code, float] = {}
+    texts: dict[Code, Texts] = {}
+    aggregate: Aggregation | None = None
+    verify: Verify | None = None
+    as_of: date | None = None
+    vintage: str | None = None
+    label: Label
+
+
+# --- measures and indicators ------------------------------------------------------------------------------------------
+
+
+class Goalposts(Strict):
+    """Share of the way from `worst` (0) to `best` (1), clipped to 0–1; on the logarithm where `scale` is `ln`."""
+
+    method: Literal["goalposts"]
+    worst: float
+    best: float
+    scale: Literal["linear", "ln"] = "linear"
+
+
+class MinMax(Strict):
+    """(value − lowest) ÷ (highest − lowest) among the entities of the group, turned round where lower is better."""
+
+    method: Literal["min_max"]
+    within: Literal["group"] = "group"
+
+
+class PercentileRank(Strict):
+    """(rank − 1) ÷ (n − 1) among the entities of the group, worst = 0; ties take the lower rank."""
+
+    method: Literal["percentile_rank"]
+    within: Literal["group"] = "group"
+
+
+class RatioToTarget(Strict):
+    """value ÷ target, clipped to 0–1."""
+
+    method: Literal["ratio_to_target"]
+    target: Annotated[float, Field(gt=0)]
+
+
+class BandScores(Strict):
+    """The score of the first upper limit that the value does not pass; `else` above the last."""
+
+    method: Literal["bands"]
+    table: dict[float, Annotated[float, Field(ge=0, le=1)]] = Field(min_length=1)
+    else_: Annotated[float, Field(ge=0, le=1)] = Field(alias="else", default=0)
+
+
+class CategoryMap(Strict):
+    """The score of each value."""
+
+    method: Literal["category_map"]
+    values: dict[float, Annotated[float, Field(ge=0, le=1)]] = Field(min_length=1)
+
+
+class Deduction(Strict):
+    """1 − value ÷ the measure's points (points of its indicator × share), not below `floor`; the value is in points."""
+
+    method: Literal["deduction"]
+    floor: Annotated[float, Field(ge=0, lt=1)] = 0
+
+
+class NoNormalising(Strict):
+    """The value itself, which must lie within 0–1."""
+
+    method: Literal["none"]
+
+
+Normalise = Annotated[
+    Goalposts | MinMax | PercentileRank | RatioToTarget | BandScores | CategoryMap | Deduction | NoNormalising, Field(discriminator="method")
+]
+
+
+class Winsorise(Strict):
+    """Within the group: while |skewness| ≥ `skewness` and kurtosis ≥ `kurtosis`, pull the outermost points in, at most `at_most` of them."""
+
+    method: Literal["winsorise"]
+    at_most: Annotated[int, Field(ge=1, le=50)] = 5
+    skewness: Annotated[float, Field(gt=0)] = 2
+    kurtosis: Annotated[float, Field(gt=0)] = 3.5
+
+
+class Missing(Strict):
+    """What a missing normalised value becomes."""
+
+    policy: Literal["zero", "group_median", "reweight", "block"]
+
+
+class Measure(Strict):
+    """A value computed from inputs, normalised to 0–1 (1 is best), which feeds a lowest indicator."""
+
+    code: Code
+    value: str
+    unit: str
+    direction: Literal["higher_is_better", "lower_is_better"]
+    share: Share = 1.0
+    treat: Winsorise | None = None
+    normalise: Normalise
+    applies_when: str | None = None
+    missing: Missing | None = None
+    label: Label
+
+
+class Aggregate(Strict):
+    """How a node's rate comes from those of its children, weighted by their points."""
+
+    method: Literal["arithmetic", "geometric"] = "arithmetic"
+
+
+class Indicator(Strict):
+    """A node of the tree: either indicators below it, or measures. `weight` (relative to its siblings) may stand in place of `points`."""
+
+    code: IndicatorCode
+    name: Label
+    points: Annotated[float, Field(gt=0)] | None = None
+    weight: Annotated[float, Field(gt=0)] | None = None
+    aggregate: Aggregate = Aggregate()
+    indicators: list[Indicator] = []
+    measures: list[Measure] = []
+
+
+# --- results ----------------------------------------------------------------------------------------------------------
+
+
+class Round(Strict):
+    """Where scores are rounded, half away from zero: at the lowest indicator (printed scores add up) or at the total."""
+
+    at: Literal["lowest_indicator", "total"]
+    decimals: Annotated[int, Field(ge=0, le=9)]
+
+
+class Coverage(Strict):
+    """Least share of an entity's points that rests on delivered values; below it an entity is scored and not ranked."""
+
+    at_least: Annotated[float, Field(ge=0, le=1)]
+
+
+class Grade(Strict):
+    """A grade and the lowest total that earns it."""
+
+    grade: str
+    at_least: float
+
+
+class CapGrade(Strict):
+    """No better grade than this one."""
+
+    cap_grade: str
+
+
+class FixedScore(Strict):
+    """The total is this, whatever was scored."""
+
+    fixed_score: float
+
+
+class Veto(Strict):
+    """A condition over inputs and what follows: `fail` (not scored, unranked, listed last), a capped grade or a fixed total."""
+
+    code: Code
+    when: str
+    effect: Literal["fail"] | CapGrade | FixedScore
+    label: Label
+
+
+class RankInterval(Strict):
+    """Draws of the lowest indicators' points × U(1 − spread, 1 + spread), rescaled; the middle `level` of the ranks."""
+
+    draws: Annotated[int, Field(ge=1, le=100_000)] = 1000
+    spread: Annotated[float, Field(gt=0, lt=1)] = 0.25
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.90
+    seed: Annotated[int, Field(ge=0)] = 0
+
+
+class Expectation(Strict):
+    """An expectation's severity and its threshold."""
+
+    severity: Literal["error", "warning"] = "error"
+    at_most: float | None = None
+    at_least: float | None = None
+
+
+class Gates(Strict):
+    """The expectations of each gate, by name."""
+
+    intake: dict[Code, Expectation] = {}
+    scores: dict[Code, Expectation] = {}
+    ranking: dict[Code, Expectation] = {}
+
+
+class FrameworkFile(Strict):
+    """One edition's rules, as its YAML file states them."""
+
+    edition: Code
+    title: Label
+    period: Period
+    collection: Collection | None = None
+    previous: Code | None = None
+    entities: Entities
+    calendar: ReferenceFile | None = None
+    time_zone: str = "Asia/Shanghai"
+    scale: Annotated[float, Field(gt=0)]
+    decimals: Annotated[int, Field(ge=0, le=9)] = 2
+    round: Round
+    rank_on: Literal["rounded", "exact"] = "rounded"
+    not_applicable: Literal["reweight"] = "reweight"
+    missing: Missing = Missing(policy="zero")
+    coverage: Coverage | None = None
+    rank_interval: RankInterval = RankInterval()
+    deliveries: dict[Source, list[Dataset]]
+    confirmation: Confirmation | None = None
+    opinion: Opinion | None = None
+    inputs: dict[Code, Input] = Field(min_length=1)
+    indicators: list[Indicator] = Field(min_length=1)
+    grades: list[Grade] = []
+    vetoes: list[Veto] = []
+    gates: Gates = Gates()
