@@ -287,12 +287,13 @@ class NoNormalising(Strict):
 
 
 Normalise = Annotated[
-    Goalposts | MinMax | PercentileRank | RatioToTarget | BandScores | CategoryMap | Deduction | NoNormalising, Field(discriminator="method")
+    Goalposts | MinMax | PercentileRank | RatioToTarget | BandScores | CategoryMap | Deduction | NoNormalising,
+    Field(discriminator="method"),
 ]
 
 
 class Winsorise(Strict):
-    """Within the group: while |skewness| ≥ `skewness` and kurtosis ≥ `kurtosis`, pull the outermost points in, at most `at_most` of them."""
+    """Within the group: while |skewness| ≥ `skewness` and kurtosis ≥ `kurtosis`, pull in the outermost points, at most `at_most`."""
 
     method: Literal["winsorise"]
     at_most: Annotated[int, Field(ge=1, le=50)] = 5
