@@ -1,0 +1,98 @@
+# The commands of this project. `make` alone lists them.
+# Everything is installed into the tree (.venv, and .uv where uv is not on the path) from requirements.lock, hashes checked;
+# which registry it comes from is the machine's own setting.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run ui test check format check-framework reference docs golden proof bench env clean
+
+export DAGSTER_HOME := $(CURDIR)
+export ZHENGXIN_DATA ?= $(CURDIR)/data
+export ZHENGXIN_STATE ?= $(ZHENGXIN_DATA)/dagster
+export UV_PYTHON_DOWNLOADS := never
+
+BIN := .venv/bin
+PYTHON := $(BIN)/python
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+INSTALLED := .venv/.installed
+UI_PORT ?= 3000
+
+define find_python
+for python in python3 python3.13 python3.12 python3.11; do \
+  $$python -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1 && break; \
+  python=; \
+done; \
+if [ -z "$$python" ]; then \
+  echo "Python 3.11, 3.12 or 3.13 with its venv module is needed and none is on the path; install one (Debian: apt-get install python3 python3-venv) and try again." >&2; \
+  exit 1; \
+fi
+endef
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-28s%s\n' "$$name" "$$text"; done
+
+setup: $(INSTALLED) ## install what requirements.lock names, into .venv
+
+.uv/bin/uv: requirements-uv.lock
+	@$(find_python); echo "Bringing in uv, into .uv"; \
+	$$python -m venv --clear .uv && .uv/bin/python -m pip install --quiet --require-hashes -r requirements-uv.lock
+	@touch $@
+
+$(INSTALLED): requirements.lock $(filter .uv/bin/uv,$(UV))
+	@$(find_python); if ! $(PYTHON) -c '' 2>/dev/null; then $(UV) venv --quiet --clear --python "$$(command -v $$python)" .venv; fi
+	$(UV) pip sync --require-hashes --python $(PYTHON) requirements.lock
+	@touch $@
+
+demo: $(INSTALLED) ## both example editions, from made-up deliveries to a published ranking
+	@$(PYTHON) -m orchestration demo
+
+run: $(INSTALLED) ## EDITION=…: one edition, from what lies in its inbox
+	@if [ -z "$(EDITION)" ]; then echo "Say which edition: make run EDITION=jiangsu-2020" >&2; exit 2; fi
+	@$(PYTHON) -m orchestration run "$(EDITION)"
+
+ui: $(INSTALLED) ## Dagster's UI with its daemon, on this machine alone (UI_PORT=3000)
+	@mkdir -p "$(ZHENGXIN_STATE)"
+	@$(BIN)/dagster dev --host 127.0.0.1 --port $(UI_PORT)
+
+test: $(INSTALLED) ## the whole test suite
+	$(BIN)/pytest -n 2 --dist worksteal
+
+check: $(INSTALLED) ## lint, layout, types, borders of the rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfmt --check --quiet dbt_project
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(INSTALLED) ## lay out Python and SQL
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfmt --quiet dbt_project
+
+check-framework: $(INSTALLED) ## FILE=…: every mistake of a framework file, with its line
+	@if [ -z "$(FILE)" ]; then echo "Say which file: make check-framework FILE=frameworks/jiangsu-2020.yaml" >&2; exit 2; fi
+	@$(PYTHON) -m frameworks check "$(FILE)"
+
+reference: $(INSTALLED) ## compare with published figures (../shared/reference)
+	$(BIN)/pytest -m reference
+
+docs: $(INSTALLED) ## write the data dictionary and the JSON Schema of framework files anew
+	$(PYTHON) -m frameworks schema
+	$(PYTHON) -m publication dictionary
+
+golden: $(INSTALLED) ## write the golden releases of the tests anew; read the diff like code
+	$(BIN)/pytest -m golden --golden-write
+
+proof: $(INSTALLED) ## the demo's release again: files in another order, a fresh folder, killed five times
+	$(PYTHON) -m benchmarks.proof
+
+bench: $(INSTALLED) ## wall times, into benchmarks/
+	$(PYTHON) -m benchmarks.wall
+
+env: ## what plain dagster commands need: eval "$(make -s env)"
+	@echo "export DAGSTER_HOME='$(DAGSTER_HOME)' ZHENGXIN_DATA='$(ZHENGXIN_DATA)' ZHENGXIN_STATE='$(ZHENGXIN_STATE)' PATH='$(CURDIR)/$(BIN)':\"\$$PATH\""
+
+clean: ## remove what the tree can make again; data/ is never touched
+	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dbt_project/target dbt_project/logs logs
+	find . -path ./data -prune -o -type d -name __pycache__ -exec rm -rf {} +
+	@if [ -e "$(ZHENGXIN_DATA)" ]; then echo "$(ZHENGXIN_DATA) holds deliveries and releases and was left as it is; remove it by hand if it was a demo."; fi
