@@ -1,7 +1,22 @@
 """Where things lie under the data folder, and how they are written so that a killed process leaves nothing half done."""
 
 from storage.atomic import write_bytes, write_parquet, write_text
+from storage.judged import GATES, Gate, judged
+from storage.ledger import append_line, read_lines
 from storage.lock import EditionLocked, edition_lock
 from storage.workspace import SOURCES, Workspace
 
-__all__ = ["SOURCES", "EditionLocked", "Workspace", "edition_lock", "write_bytes", "write_parquet", "write_text"]
+__all__ = [
+    "GATES",
+    "SOURCES",
+    "EditionLocked",
+    "Gate",
+    "Workspace",
+    "append_line",
+    "edition_lock",
+    "judged",
+    "read_lines",
+    "write_bytes",
+    "write_parquet",
+    "write_text",
+]
