@@ -70,6 +70,11 @@ class Workspace:
         """The snapshot that dbt reads."""
         return self.data / "warehouse" / edition
 
+    @property
+    def dbt(self) -> Path:
+        """What dbt derives from its project: the parsed manifest, and a target folder an edition; may be deleted and is rebuilt."""
+        return self.data / "dbt"
+
     def edition_lock(self, edition: str) -> Path:
         """The file whose operating-system lock a run holds while it writes the edition."""
         return self.data / "warehouse" / f"{edition}.lock"
