@@ -1,0 +1,81 @@
+"""The previous edition's latest release, laid into the stage folder for dbt to compare with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from publication.releases import latest_release
+from storage import Workspace, write_parquet
+
+if TYPE_CHECKING:
+    from frameworks import Framework
+
+_SCORE = pl.Decimal(18, 9)
+SCHEMAS: dict[str, tuple[str, dict[str, pl.DataType | type[pl.DataType]]]] = {
+    "ranking": (
+        "fct_ranking",
+        {
+            "edition": pl.String,
+            "release": pl.String,
+            "entity_code": pl.String,
+            "name_zh": pl.String,
+            "name_en": pl.String,
+            "group_code": pl.String,
+            "total": _SCORE,
+            "total_exact": pl.Float64,
+            "rank": pl.Int64,
+            "grade": pl.String,
+            "state": pl.String,
+        },
+    ),
+    "indicator_scores": (
+        "fct_indicator_score",
+        {
+            "edition": pl.String,
+            "release": pl.String,
+            "entity_code": pl.String,
+            "group_code": pl.String,
+            "indicator_code": pl.String,
+            "parent_code": pl.String,
+            "level": pl.Int64,
+            "score": _SCORE,
+            "score_exact": pl.Float64,
+            "points": pl.Float64,
+            "score_rate": pl.Float64,
+        },
+    ),
+}
+
+
+def stage_previous(workspace: Workspace, framework: Framework) -> str | None:
+    """Lay the previous edition's latest release into `previous/` of the stage: what stood there, as the contract's columns.
+
+    `ranking` has a row an entity, `indicator_scores` a row entity × indicator, `release` the release that they are of. All three are
+    there, without a row, where the framework names no previous edition or it was never published. Returns the release's id, if any.
+    """
+    folder = workspace.stage(framework.file.edition) / "previous"
+    previous = framework.file.previous
+    found = latest_release(workspace, previous) if previous else None
+    for name, (table, schema) in SCHEMAS.items():
+        path = workspace.release(found.edition, found.release) / f"{table}.parquet" if found else None
+        write_parquet(folder / f"{name}.parquet", _shaped(pl.read_parquet(path) if path else pl.DataFrame(), schema))
+    named = {"edition": [found.edition], "release": [found.release]} if found else {"edition": [], "release": []}
+    write_parquet(folder / "release.parquet", pl.DataFrame(named, schema={"edition": pl.String, "release": pl.String}))
+    return found.release if found else None
+
+
+def staged_previous(stage: Path) -> str | None:
+    """The release that the stage's `previous/` was taken from; none where it is without one, or was never laid."""
+    path = stage / "previous" / "release.parquet"
+    rows = pl.read_parquet(path)["release"].to_list() if path.exists() else []
+    return rows[0] if rows else None
+
+
+def _shaped(frame: pl.DataFrame, schema: dict[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
+    if not frame.width:
+        return pl.DataFrame(schema=schema)
+    columns = [(pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name) for name, kind in schema.items()]
+    return frame.select(columns).sort(pl.all(), nulls_last=True)
