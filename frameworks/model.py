@@ -6,24 +6,60 @@ aggregating is a class of its own with the parameters that it takes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 IndicatorCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9.]{1,64}$")]
 ReferenceFile = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$")]
 Source = Literal["self_assessment", "third_party", "provincial", "opinion", "expert_review", "correction"]
 ValueType = Literal["integer", "number", "boolean", "category", "text", "date", "moment"]
-Share = Annotated[float, Field(gt=0, le=1)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
+Share = Annotated[Number, Field(gt=0, le=1)]
+UpTo = Annotated[float, Field(allow_inf_nan=False)]  # a key of a table: YAML's 0.5, which is text by then
+
+
+def _day_alone(value: Any) -> Any:
+    if isinstance(value, (int, float)):  # pydantic would read 2020 as seconds since 1970
+        raise ValueError("is no date; write it as 2020-12-31")  # noqa: TRY004 (pydantic takes no TypeError)
+    return value
+
+
+def _as_written(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, (int, float, date)) else value
 
 
 def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    return value if isinstance(value, list) else [value]
 
 
-Texts = Annotated[list[str], BeforeValidator(_one_or_many), Field(min_length=1)]
+Day = Annotated[date, BeforeValidator(_day_alone, json_schema_input_type=str)]
+Text = Annotated[str, BeforeValidator(_as_written, json_schema_input_type=str | float | bool), StringConstraints(min_length=1)]
+Texts = Annotated[list[Text], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text]), Field(min_length=1)]
+
+
+def _kind(value: Any) -> str:
+    """Which branch of a union a value means: by its shape alone, so that a mistake is told of one branch."""
+    if isinstance(value, BaseModel):
+        value = value.model_dump(by_alias=True)
+    if isinstance(value, Mapping):
+        return "nested" if any(isinstance(item, Mapping) for item in value.values()) else "flat"
+    return "text" if isinstance(value, str) else "number"
+
+
+def _effect(value: Any) -> str:
+    if isinstance(value, BaseModel):
+        return type(value).__name__
+    if isinstance(value, Mapping):
+        return "FixedScore" if "fixed_score" in value else "CapGrade"
+    return "fail"
 
 
 class Strict(BaseModel):
@@ -35,22 +71,22 @@ class Strict(BaseModel):
 class Label(Strict):
     """A text that users read, in both languages."""
 
-    zh: str
-    en: str
+    zh: Text
+    en: Text
 
 
 class Period(Strict):
     """The days that an edition evaluates, both included."""
 
-    from_: date = Field(alias="from")
-    to: date
+    from_: Day = Field(alias="from")
+    to: Day
 
 
 class Collection(Strict):
     """The window in which deliveries are expected."""
 
-    opens: date
-    deadline: date
+    opens: Day
+    deadline: Day
 
 
 class Entities(Strict):
@@ -59,7 +95,7 @@ class Entities(Strict):
     registry: ReferenceFile
     aliases: ReferenceFile | None = None
     zones: ReferenceFile | None = None
-    as_of: date
+    as_of: Day
     groups: list[Code] = Field(min_length=1)
     labels: dict[Code, Label] = {}
 
@@ -72,11 +108,11 @@ class Column(Strict):
 
     headers: Texts
     type: ValueType | None = None
-    values: dict[str, Texts] = {}
-    minimum: float | None = None
-    maximum: float | None = None
+    values: dict[Code, Texts] = {}
+    minimum: Number | None = None
+    maximum: Number | None = None
     within: Literal["period"] | None = None
-    personal: bool = False
+    personal: Flag = False
 
 
 def _headers_alone(value: Any) -> Any:
@@ -102,13 +138,13 @@ class Dataset(Strict):
     layout: Literal["form", "places", "records", "items"] = "places"
     required: Literal["once", "each_entity"] | None = None
     kind: Literal["correction", "decision", "waiver", "falsified", "withdraw"] | None = None
-    entity: Annotated[list[str], BeforeValidator(_one_or_many)] = []
-    place: Annotated[list[str], BeforeValidator(_one_or_many)] = []
-    year: Annotated[list[str], BeforeValidator(_one_or_many)] = []
+    entity: Annotated[list[Text], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text])] = []
+    place: Annotated[list[Text], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text])] = []
+    year: Annotated[list[Text], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text])] = []
     key: list[Code] = []
     latest_by: Code | None = None
-    columns: dict[Code, Annotated[Column, BeforeValidator(_headers_alone)]]
-    missing_codes: list[str] = []
+    columns: dict[Code, Annotated[Column, BeforeValidator(_headers_alone, json_schema_input_type=Column | Texts)]]
+    missing_codes: list[Text] = []
     recuse: Recuse | None = None
 
 
@@ -118,14 +154,14 @@ class Confirmation(Strict):
     dataset: Code
     indicator: Code
     outcome: Code
-    values: dict[Code, Annotated[float, Field(ge=0, le=1)]]
+    values: dict[Code, Annotated[Number, Field(ge=0, le=1)]]
 
 
 class OpinionCategory(Strict):
     """A kind of negative event: the words that show it and the severity (1–4) that it starts from."""
 
     code: Code
-    severity: Annotated[int, Field(ge=1, le=4)]
+    severity: Annotated[Whole, Field(ge=1, le=4)]
     label: Label
     words: Texts
 
@@ -133,9 +169,9 @@ class OpinionCategory(Strict):
 class Severity(Strict):
     """Points deducted at each severity; `raise_at`: distinct outlets of a media tier from which severity rises by one."""
 
-    deduction: dict[int, Annotated[float, Field(ge=0)]]
-    raise_at: dict[Code, Annotated[int, Field(ge=1)]] = {}
-    at_most: Annotated[int, Field(ge=1)] = 4
+    deduction: dict[int, Annotated[Number, Field(ge=0)]]
+    raise_at: dict[Code, Annotated[Whole, Field(ge=1)]] = {}
+    at_most: Annotated[Whole, Field(ge=1)] = 4
 
 
 class Opinion(Strict):
@@ -143,13 +179,13 @@ class Opinion(Strict):
 
     dataset: Code
     decisions: Code | None = None
-    window_hours: Annotated[float, Field(gt=0)]
-    answer_hours: Annotated[float, Field(gt=0)]
-    answered_factor: Annotated[float, Field(ge=0, le=1)]
-    unfounded_factor: Annotated[float, Field(ge=0, le=1)]
+    window_hours: Annotated[Number, Field(gt=0)]
+    answer_hours: Annotated[Number, Field(gt=0)]
+    answered_factor: Annotated[Number, Field(ge=0, le=1)]
+    unfounded_factor: Annotated[Number, Field(ge=0, le=1)]
     severity: Severity
     bodies: Texts
-    stop_phrases: list[str] = []
+    stop_phrases: list[Text] = []
     categories: list[OpinionCategory] = Field(min_length=1)
 
 
@@ -161,8 +197,10 @@ class Bands(Strict):
 
     bands: str
     by: Code | None = None
-    table: dict[Any, Any]
-    else_: float = Field(alias="else", default=0)
+    table: Annotated[
+        Annotated[dict[UpTo, Number], Tag("flat")] | Annotated[dict[Code, dict[UpTo, Number]], Tag("nested")], Discriminator(_kind)
+    ]
+    else_: Number = Field(alias="else", default=0)
 
 
 class Count(Strict):
@@ -176,7 +214,7 @@ class Summary(Strict):
     """Sum, mean, minimum or maximum of `of` over the records for which `where` holds."""
 
     method: Literal["sum", "mean", "minimum", "maximum"]
-    of: str | Bands
+    of: Annotated[Annotated[str, Tag("text")] | Annotated[Bands, Tag("flat")] | Annotated[Bands, Tag("nested")], Discriminator(_kind)]
     where: str | None = None
 
 
@@ -186,8 +224,8 @@ class TrimmedMean(Strict):
     method: Literal["trimmed_mean"]
     of: str
     where: str | None = None
-    drop: Annotated[int, Field(ge=0)] = 1
-    at_least: Annotated[int, Field(ge=1)] = 3
+    drop: Annotated[Whole, Field(ge=0)] = 1
+    at_least: Annotated[Whole, Field(ge=1)] = 3
 
 
 class EventDeduction(Strict):
@@ -203,7 +241,7 @@ class Verify(Strict):
     """A self-reported value counts as far as the tests under indicator `tests` confirm it."""
 
     tests: IndicatorCode
-    at_least: Annotated[int, Field(ge=1)] = 3
+    at_least: Annotated[Whole, Field(ge=1)] = 3
     else_: Literal["group_median"] = Field(alias="else", default="group_median")
 
 
@@ -212,16 +250,16 @@ class Input(Strict):
 
     source: Source
     dataset: Code | None = None
-    unit: str
+    unit: Text
     type: Literal["integer", "number", "boolean", "category"] = "number"
-    minimum: float | None = None
-    maximum: float | Code | None = None
-    values: dict[Code, float] = {}
+    minimum: Number | None = None
+    maximum: Annotated[Annotated[Number, Tag("number")] | Annotated[Code, Tag("text")], Discriminator(_kind)] | None = None
+    values: dict[Code, Number] = {}
     texts: dict[Code, Texts] = {}
     aggregate: Aggregation | None = None
     verify: Verify | None = None
-    as_of: date | None = None
-    vintage: str | None = None
+    as_of: Day | None = None
+    vintage: Text | None = None
     label: Label
 
 
@@ -232,8 +270,8 @@ class Goalposts(Strict):
     """Share of the way from `worst` (0) to `best` (1), clipped to 0–1; on the logarithm where `scale` is `ln`."""
 
     method: Literal["goalposts"]
-    worst: float
-    best: float
+    worst: Number
+    best: Number
     scale: Literal["linear", "ln"] = "linear"
 
 
@@ -255,29 +293,29 @@ class RatioToTarget(Strict):
     """value ÷ target, clipped to 0–1."""
 
     method: Literal["ratio_to_target"]
-    target: Annotated[float, Field(gt=0)]
+    target: Annotated[Number, Field(gt=0)]
 
 
 class BandScores(Strict):
     """The score of the first upper limit that the value does not pass; `else` above the last."""
 
     method: Literal["bands"]
-    table: dict[float, Annotated[float, Field(ge=0, le=1)]] = Field(min_length=1)
-    else_: Annotated[float, Field(ge=0, le=1)] = Field(alias="else", default=0)
+    table: dict[UpTo, Annotated[Number, Field(ge=0, le=1)]] = Field(min_length=1)
+    else_: Annotated[Number, Field(ge=0, le=1)] = Field(alias="else", default=0)
 
 
 class CategoryMap(Strict):
     """The score of each value."""
 
     method: Literal["category_map"]
-    values: dict[float, Annotated[float, Field(ge=0, le=1)]] = Field(min_length=1)
+    values: dict[UpTo, Annotated[Number, Field(ge=0, le=1)]] = Field(min_length=1)
 
 
 class Deduction(Strict):
     """1 − value ÷ the measure's points (points of its indicator × share), not below `floor`; the value is in points."""
 
     method: Literal["deduction"]
-    floor: Annotated[float, Field(ge=0, lt=1)] = 0
+    floor: Annotated[Number, Field(ge=0, lt=1)] = 0
 
 
 class NoNormalising(Strict):
@@ -296,9 +334,9 @@ class Winsorise(Strict):
     """Within the group: while |skewness| ≥ `skewness` and kurtosis ≥ `kurtosis`, pull in the outermost points, at most `at_most`."""
 
     method: Literal["winsorise"]
-    at_most: Annotated[int, Field(ge=1, le=50)] = 5
-    skewness: Annotated[float, Field(gt=0)] = 2
-    kurtosis: Annotated[float, Field(gt=0)] = 3.5
+    at_most: Annotated[Whole, Field(ge=1, le=50)] = 5
+    skewness: Annotated[Number, Field(gt=0)] = 2
+    kurtosis: Annotated[Number, Field(gt=0)] = 3.5
 
 
 class Missing(Strict):
@@ -312,7 +350,7 @@ class Measure(Strict):
 
     code: Code
     value: str
-    unit: str
+    unit: Text
     direction: Literal["higher_is_better", "lower_is_better"]
     share: Share = 1.0
     treat: Winsorise | None = None
@@ -333,8 +371,8 @@ class Indicator(Strict):
 
     code: IndicatorCode
     name: Label
-    points: Annotated[float, Field(gt=0)] | None = None
-    weight: Annotated[float, Field(gt=0)] | None = None
+    points: Annotated[Number, Field(gt=0)] | None = None
+    weight: Annotated[Number, Field(gt=0)] | None = None
     aggregate: Aggregate = Aggregate()
     indicators: list[Indicator] = []
     measures: list[Measure] = []
@@ -347,32 +385,32 @@ class Round(Strict):
     """Where scores are rounded, half away from zero: at the lowest indicator (printed scores add up) or at the total."""
 
     at: Literal["lowest_indicator", "total"]
-    decimals: Annotated[int, Field(ge=0, le=9)]
+    decimals: Annotated[Whole, Field(ge=0, le=9)]
 
 
 class Coverage(Strict):
     """Least share of an entity's points that rests on delivered values; below it an entity is scored and not ranked."""
 
-    at_least: Annotated[float, Field(ge=0, le=1)]
+    at_least: Annotated[Number, Field(ge=0, le=1)]
 
 
 class Grade(Strict):
     """A grade and the lowest total that earns it."""
 
-    grade: str
-    at_least: float
+    grade: Text
+    at_least: Number
 
 
 class CapGrade(Strict):
     """No better grade than this one."""
 
-    cap_grade: str
+    cap_grade: Text
 
 
 class FixedScore(Strict):
     """The total is this, whatever was scored."""
 
-    fixed_score: float
+    fixed_score: Number
 
 
 class Veto(Strict):
@@ -380,25 +418,28 @@ class Veto(Strict):
 
     code: Code
     when: str
-    effect: Literal["fail"] | CapGrade | FixedScore
+    effect: Annotated[
+        Annotated[Literal["fail"], Tag("fail")] | Annotated[CapGrade, Tag("CapGrade")] | Annotated[FixedScore, Tag("FixedScore")],
+        Discriminator(_effect),
+    ]
     label: Label
 
 
 class RankInterval(Strict):
     """Draws of the lowest indicators' points × U(1 − spread, 1 + spread), rescaled; the middle `level` of the ranks."""
 
-    draws: Annotated[int, Field(ge=1, le=100_000)] = 1000
-    spread: Annotated[float, Field(gt=0, lt=1)] = 0.25
-    level: Annotated[float, Field(gt=0, lt=1)] = 0.90
-    seed: Annotated[int, Field(ge=0)] = 0
+    draws: Annotated[Whole, Field(ge=1, le=100_000)] = 1000
+    spread: Annotated[Number, Field(gt=0, lt=1)] = 0.25
+    level: Annotated[Number, Field(gt=0, lt=1)] = 0.90
+    seed: Annotated[Whole, Field(ge=0)] = 0
 
 
 class Expectation(Strict):
     """An expectation's severity and its threshold."""
 
     severity: Literal["error", "warning"] = "error"
-    at_most: float | None = None
-    at_least: float | None = None
+    at_most: Number | None = None
+    at_least: Number | None = None
 
 
 class Gates(Strict):
@@ -420,8 +461,8 @@ class FrameworkFile(Strict):
     entities: Entities
     calendar: ReferenceFile | None = None
     time_zone: str = "Asia/Shanghai"
-    scale: Annotated[float, Field(gt=0)]
-    decimals: Annotated[int, Field(ge=0, le=9)] = 2
+    scale: Annotated[Number, Field(gt=0)]
+    decimals: Annotated[Whole, Field(ge=0, le=9)] = 2
     round: Round
     rank_on: Literal["rounded", "exact"] = "rounded"
     not_applicable: Literal["reweight"] = "reweight"
