@@ -30,7 +30,7 @@ _LABELS = "label_zh:text label_en:text"
 SCHEMAS: dict[str, dict[str, Any]] = {
     "edition": _columns(
         "edition:text title_zh:text title_en:text period_from:day period_to:day previous:text scale:number decimals:whole round_at:text "
-        "rank_on:text not_applicable:text coverage_at_least:number time_zone:text framework_hash:text confirmation_dataset:text "
+        "round_decimals:whole rank_on:text not_applicable:text coverage_at_least:number time_zone:text framework_hash:text confirmation_dataset:text "
         "confirmation_indicator_field:text confirmation_outcome_field:text as_of:day"
     ),
     "entities": _columns("entity_code:text name_zh:text name_en:text group_code:text parent_code:text predecessor_codes:texts"),
@@ -94,8 +94,8 @@ def _about(framework: Framework) -> Rows:
         "edition": [
             (
                 file.edition, file.title.zh, file.title.en, file.period.from_, file.period.to, file.previous, file.scale, file.decimals,
-                file.round.at, file.rank_on, file.not_applicable, file.coverage.at_least if file.coverage else None, file.time_zone,
-                framework.hash, confirmation and confirmation.dataset, confirmation and confirmation.indicator,
+                file.round.at, file.round.decimals, file.rank_on, file.not_applicable, file.coverage.at_least if file.coverage else None,
+                file.time_zone, framework.hash, confirmation and confirmation.dataset, confirmation and confirmation.indicator,
                 confirmation and confirmation.outcome, file.entities.as_of,
             )
         ],
