@@ -138,7 +138,7 @@ class Newsroom:
         elif chance < profile.about_place + profile.private + profile.traps:
             pool, feeling = texts.traps, stream.choice((NEGATIVE, NEUTRAL))
         else:
-            pool, feeling = texts.elsewhere, by_share({NEUTRAL: 0.6, POSITIVE: 0.25, NEGATIVE: 0.15}, stream.random())
+            pool, feeling = texts.elsewhere, by_share({NEUTRAL: 0.66, POSITIVE: 0.28, NEGATIVE: 0.06}, stream.random())
         title = stream.choice(pool).format(**slots)
         return _Draft(title, self._body(title, stream.sample(texts.sentences, 5)), self._moment(stream), self._tier(stream), feeling)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 
 from examples.draws import Draws
 from examples.profile import PlaceProfile
@@ -16,7 +17,7 @@ from frameworks.registry import Registry
 class Place:
     """One entity. `roots` are the places that it was made of, as far back as the registry knows (itself, where nothing changed).
 
-    `residents` is in 10,000; `quality` is standard normal over all places.
+    `old_name`: the one that it bore until the period. `residents` is in 10,000; `quality` is standard normal over all places.
     """
 
     code: str
@@ -26,6 +27,7 @@ class Place:
     group: str
     roots: tuple[str, ...]
     is_name_unique: bool
+    old_name: str | None
     residents: float
     quality: float
 
@@ -57,6 +59,8 @@ class Country:
         shared = Counter(names.values())
         roots = {code: _roots(registry, code) for code in names}
         parents = {entity.code: entity.parent_code if entity.parent_code in names else None for entity in registry.entities.values()}
+        recent = framework.file.period.from_ - timedelta(days=1)
+        old_names = {alias.code: alias.alias for alias in registry.aliases if alias.valid_from and alias.valid_from > recent}
         residents = self._residents(roots, parents)
         return [
             Place(
@@ -67,6 +71,7 @@ class Country:
                 group=registry.entities[code].level,
                 roots=roots[code],
                 is_name_unique=shared[names[code]] == 1,
+                old_name=old_names.get(code),
                 residents=residents[code],
                 quality=self._quality(roots[code], parents[code]),
             )

@@ -262,6 +262,7 @@ class TableStyle(FileStyle):
     numbers: Literal["plain", "thousands", "full_width"] = "plain"
     totals: dict[str, list[int]] = {}
     is_numbered: bool = False
+    has_old_names: bool = False
     notes: list[str] = []
     day: int = 20
 

@@ -1,4 +1,4 @@
-"""Rows of records: tests, bodies on the court's list, experts' scores, made by the rows of `records`. How they are written is not said here."""
+"""Rows of records, made by the rows of `records`: tests, bodies on the court's list, experts' scores. No file is known here."""
 
 from __future__ import annotations
 

@@ -28,6 +28,10 @@ def spell_place(place: Place, names: str) -> str:
     return place.plain_name
 
 
+def _spelled(place: Place, style: TableStyle) -> str:
+    return place.old_name if style.has_old_names and place.old_name else spell_place(place, style.names)
+
+
 def _short(place: Place) -> str:
     own = place.name[:-1] if len(place.name) > len("丰县") else place.name
     return own if place.is_name_unique else f"{(place.city_name or '')[:-1]}{own}"
@@ -53,7 +57,7 @@ def header_of(column: Column, choice: int) -> str:
 def places_table(dataset: Dataset, style: TableStyle, places: Sequence[Place], figures: Figures, year: int) -> Table:
     """A row a place, a column an input, sums where the department adds them."""
     inputs = list(dataset.columns)
-    rows = [[spell_place(place, style.names), *(_figure_cell(figures, place, code, style.numbers) for code in inputs)] for place in places]
+    rows = [[_spelled(place, style), *(_figure_cell(figures, place, code, style.numbers) for code in inputs)] for place in places]
     rows += [[label, *_sums(figures, places, inputs, cities, style.numbers)] for label, cities in style.totals.items()]
     header = [
         dataset.entity[min(style.headers, len(dataset.entity) - 1)],
