@@ -1,0 +1,56 @@
+"""Scoring and ranking: dbt's models, and between them the rank intervals that are no SQL."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DbtCliResource, dbt_assets
+
+from analysis import write_rank_interval
+from orchestration.dbt import Translator, build, manifest
+from orchestration.failures import told_plainly
+from orchestration.partitions import editions
+from orchestration.resources import Edition
+from orchestration.vocabulary import OWNERS
+from publication import release_id
+from storage import Workspace
+
+_MANIFEST = manifest(Workspace.from_environment())
+# What waits for the rank intervals: the models that read them, and the tables of BI.
+_AFTER_ANALYSIS = "source:analysis+ fqn:ranking"
+
+
+@dbt_assets(manifest=_MANIFEST, exclude=_AFTER_ANALYSIS, name="dbt_scoring", partitions_def=editions, dagster_dbt_translator=Translator())
+def dbt_scoring(context: dg.AssetExecutionContext, dbt: DbtCliResource, edition: dg.ResourceParam[Edition]) -> Iterator[Any]:
+    """From what counts to the scores of every indicator."""
+    yield from _built(context, dbt, edition)
+
+
+@dg.asset(
+    key=["stage", "analysis"],
+    group_name="ranking",
+    kinds={"numpy", "parquet"},
+    owners=OWNERS,
+    partitions_def=editions,
+    deps=[["scoring", "indicator_scores"]],
+)
+def rank_interval(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
+    """How sure each rank is 名次区间: the middle of the ranks under many draws of the indicators' weights."""
+    with told_plainly():
+        frame = write_rank_interval(edition.workspace, edition.framework)
+    settings = edition.framework.file.rank_interval
+    return dg.MaterializeResult(
+        metadata={"dagster/row_count": frame.height, "draws": settings.draws, "spread": settings.spread, "level": settings.level}
+    )
+
+
+@dbt_assets(manifest=_MANIFEST, select=_AFTER_ANALYSIS, name="dbt_ranking", partitions_def=editions, dagster_dbt_translator=Translator())
+def dbt_ranking(context: dg.AssetExecutionContext, dbt: DbtCliResource, edition: dg.ResourceParam[Edition]) -> Iterator[Any]:
+    """From the scores to the tables that BI reads."""
+    yield from _built(context, dbt, edition)
+
+
+def _built(context: dg.AssetExecutionContext, dbt: DbtCliResource, edition: Edition) -> Iterator[Any]:
+    with told_plainly():
+        release = release_id(edition.workspace, edition.framework)
+    yield from build(context, dbt, edition, release)

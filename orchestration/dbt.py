@@ -1,0 +1,172 @@
+"""The dbt project as Dagster sees it: its manifest, parsed anew when the project changed; its models as assets; its runs as child processes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
+
+from orchestration.failures import failure
+from orchestration.resources import Edition
+from orchestration.vocabulary import OWNERS
+from storage import Workspace
+from storage.workspace import PROJECT
+
+DBT_PROJECT = PROJECT / "dbt_project"
+_EXECUTABLE = Path(__file__).with_name("dbt-child")
+_DERIVED = {"target", "logs", "dbt_packages"}
+
+
+# --- the manifest -----------------------------------------------------------------------------------------------------
+
+
+def manifest(workspace: Workspace) -> Path:
+    """The project's parsed manifest, in a folder named by the project's content: parsed once, by whichever process comes first.
+
+    Raises Failure with dbt's own words where the project cannot be parsed.
+    """
+    parsed = workspace.dbt / "parsed"
+    path = parsed / fingerprint(DBT_PROJECT) / "manifest.json"
+    if not path.exists():
+        workspace.prepare()
+        parsed.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".parsing-", dir=parsed) as folder:
+            _parse(Path(folder))
+            path.parent.mkdir(exist_ok=True)
+            (Path(folder) / "manifest.json").replace(path)
+    return path
+
+
+def fingerprint(project: Path) -> str:
+    """A digest over everything that the manifest depends on: the project's place and files, and dbt's version."""
+    digest = hashlib.sha256(f"{project}\n{version('dbt-core')}\n{version('dbt-duckdb')}\n".encode())
+    for path in sorted(project.rglob("*")):
+        relative = path.relative_to(project)
+        if path.is_file() and relative.parts[0] not in _DERIVED and not path.name.startswith("."):
+            digest.update(f"{relative.as_posix()}\n{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _parse(folder: Path) -> None:
+    _settle_environment(folder, folder / "warehouse.duckdb")
+    command = [
+        str(_EXECUTABLE),
+        "--quiet",
+        "parse",
+        "--vars",
+        _variables("parse", "parse"),
+        "--target-path",
+        str(folder),
+        "--log-path",
+        str(folder),
+    ]
+    outcome = subprocess.run(
+        [*command, "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=DBT_PROJECT,
+    )
+    if outcome.returncode:
+        raise failure(f"dbt cannot read its project:\n{outcome.stdout}{outcome.stderr}")
+
+
+# --- models as assets -------------------------------------------------------------------------------------------------
+
+
+class Translator(DagsterDbtTranslator):
+    """A model is named by its layer and itself; what stands in the stage folder is the asset that wrote it."""
+
+    def __init__(self) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """`<layer>/<model>`; a source, `stage/<folder>`."""
+        if dbt_resource_props["resource_type"] == "source":
+            return dg.AssetKey(["stage", dbt_resource_props["source_name"]])
+        return dg.AssetKey([layer(dbt_resource_props), dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The layer."""
+        return layer(dbt_resource_props)
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The model's words, without its SQL."""
+        return str(dbt_resource_props.get("description") or "")
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:  # noqa: ARG002 — dagster-dbt's signature
+        """All of it is the data team's."""
+        return OWNERS
+
+
+def layer(dbt_resource_props: Mapping[str, Any]) -> str:
+    """The folder below `models/` in which the model lies."""
+    return str(dbt_resource_props["fqn"][1])
+
+
+# --- running ----------------------------------------------------------------------------------------------------------
+
+
+def dbt_resource() -> DbtCliResource:
+    """dbt by our executable, which ends with its parent."""
+    os.environ["ZHENGXIN_PYTHON"] = sys.executable
+    return DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=str(_EXECUTABLE))
+
+
+def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, edition: Edition, release: str) -> Iterator[Any]:
+    """Build and test the step's models for one edition and report each with its row count; unit tests are the test suite's.
+
+    The parsed project is kept in a target folder an edition. Raises Failure with dbt's own words where a model or a test fails,
+    after what was built has been reported.
+    """
+    workspace = edition.workspace
+    _settle_environment(workspace.stage(edition.code), workspace.warehouse(edition.code))
+    arguments = ["build", "--vars", _variables(edition.code, release), "--exclude-resource-type", "unit_test"]
+    target = workspace.dbt / edition.code
+    target.mkdir(parents=True, exist_ok=True)
+    events, error = list[Any](), None
+    try:
+        events.extend(dbt.cli(arguments, context=context, target_path=target).stream())
+    except DagsterDbtCliRuntimeError as raised:
+        error = raised
+    yield from _counted(events, context, workspace.warehouse(edition.code))
+    if error is not None:
+        raise failure(str(error)) from None
+
+
+def _counted(events: list[Any], context: dg.AssetExecutionContext, warehouse: Path) -> Iterator[Any]:
+    """The same events, each model's with its number of rows.
+
+    Not dagster-dbt's own way, which keeps the warehouse open in this process: the next dbt child could not write it.
+    """
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for event in events:
+            if isinstance(event, dg.Output):
+                schema, name = context.asset_key_for_output(event.output_name).path
+                counted = connection.execute(f'select count(*) from "{schema}"."{name}"').fetchone()
+                yield event.with_metadata({**event.metadata, "dagster/row_count": counted[0] if counted else 0})
+            else:
+                yield event
+
+
+def _variables(edition: str, release: str) -> str:
+    return json.dumps({"edition": edition, "release": release})
+
+
+def _settle_environment(stage: Path, warehouse: Path) -> None:
+    """dbt's project reads its two places from the environment, in the child and where dagster-dbt loads its profile."""
+    os.environ["ZHENGXIN_PYTHON"] = sys.executable
+    os.environ["ZHENGXIN_STAGE"] = str(stage)
+    os.environ["ZHENGXIN_WAREHOUSE"] = str(warehouse)

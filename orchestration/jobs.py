@@ -1,0 +1,32 @@
+"""The jobs that a person, the sensor or the schedule starts: one edition each, all steps in one process, which holds the edition's lock."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.partitions import editions
+
+_RELEASE = dg.AssetSelection.assets("release")
+
+evaluate_edition = dg.define_asset_job(
+    "evaluate_edition",
+    selection=dg.AssetSelection.all(),
+    partitions_def=editions,
+    description="From the files of the inbox to a release, through the three gates. 从报送文件到发布，经三道门禁。",
+)
+
+take_deliveries = dg.define_asset_job(
+    "take_deliveries",
+    selection=dg.AssetSelection.groups("deliveries", "intake"),
+    partitions_def=editions,
+    description="Archive, read and judge what was delivered, up to gate 1; nothing is scored. 只接收和检查报送文件。",
+)
+
+publish = dg.define_asset_job(
+    "publish",
+    selection=dg.AssetSelection.groups("ranking", "release"),
+    partitions_def=editions,
+    description="Rank what is scored and publish it, through gate 3; refused where a gate judged something else than what is there. 排名并发布。",
+)
+
+JOBS = [evaluate_edition, take_deliveries, publish]

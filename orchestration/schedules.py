@@ -1,0 +1,39 @@
+"""Runs by the calendar, off until somebody switches them on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+
+from frameworks import Framework, FrameworkError, load_framework
+from orchestration.jobs import evaluate_edition
+from storage import Workspace
+
+
+@dg.schedule(job=evaluate_edition, cron_schedule="0 3 1 * *", default_status=dg.DefaultScheduleStatus.STOPPED)
+def monthly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """On the first of each month, every edition whose collection window is open. 每月一次：征集期内的各期评价。"""
+    workspace, moment = Workspace.from_environment(), context.scheduled_execution_time
+    is_idle = True
+    for code in workspace.editions():
+        try:
+            framework = load_framework(workspace, code)
+        except FrameworkError as error:
+            context.log.warning(f"{code} is left out: {'; '.join(str(mistake) for mistake in error.mistakes)}")
+            continue
+        if is_collecting(framework, moment):
+            is_idle = False
+            yield dg.RunRequest(run_key=f"{code}:{moment:%Y-%m}", partition_key=code)
+    if is_idle:
+        yield dg.SkipReason("No edition is collecting deliveries today (the frameworks' `collection`).")
+
+
+def is_collecting(framework: Framework, moment: datetime) -> bool:
+    """Whether the edition's collection window is open at `moment`, by the edition's own time zone; both its days are included."""
+    window = framework.file.collection
+    if window is None:
+        return False
+    return window.opens <= moment.astimezone(ZoneInfo(framework.file.time_zone)).date() <= window.deadline

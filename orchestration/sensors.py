@@ -1,0 +1,71 @@
+"""Runs by what arrives, off until somebody switches them on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import dagster as dg
+from dagster._core.storage.tags import PARTITION_NAME_TAG
+
+from orchestration.jobs import evaluate_edition
+from storage import SOURCES, EditionLocked, Workspace, edition_lock
+
+_SECONDS = 30
+_WAITING = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING]
+
+
+class Sight(NamedTuple):
+    """What the sensor knows of an edition's inbox: its digest when last looked at, and the one that a run was last asked for."""
+
+    seen: str = ""
+    asked: str = ""
+
+
+@dg.sensor(job=evaluate_edition, minimum_interval_seconds=_SECONDS, default_status=dg.DefaultSensorStatus.STOPPED)
+def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+    """Ask for a run of each edition whose inbox changed and has then been still for one look. 收件箱有新文件且不再变化时运行。"""
+    workspace = Workspace.from_environment()
+    sights = {code: Sight(*sight) for code, sight in json.loads(context.cursor or "{}").items()}
+    requests, waits = [], []
+    for code in workspace.editions():
+        sight, digest = sights.get(code, Sight()), digest_of_inbox(workspace, code)
+        if not digest or digest == sight.asked:
+            continue
+        if digest != sight.seen:
+            waits.append(f"{code}: files are still arriving")
+        elif is_busy(context.instance, workspace, code):
+            waits.append(f"{code}: a run is writing this edition")
+        else:
+            requests.append(dg.RunRequest(run_key=f"{code}:{digest}", partition_key=code))
+            sight = sight._replace(asked=digest)
+        sights[code] = sight._replace(seen=digest)
+    skip = None if requests else dg.SkipReason("; ".join(waits) or "Nothing new in the inbox.")
+    return dg.SensorResult(run_requests=requests, skip_reason=skip, cursor=json.dumps(sights))
+
+
+def digest_of_inbox(workspace: Workspace, edition: str) -> str:
+    """SHA-256 over names, sizes and modification times of the edition's delivered files; empty where there is none."""
+    lines = [line for source in SOURCES for line in _lines(workspace.inbox(edition, source))]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest() if lines else ""
+
+
+def _lines(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            state = path.stat()
+            yield f"{folder.name}/{path.relative_to(folder).as_posix()}\t{state.st_size}\t{state.st_mtime_ns}"
+
+
+def is_busy(instance: dg.DagsterInstance, workspace: Workspace, edition: str) -> bool:
+    """Whether a run of the edition is about to start or holds its lock; a killed run does neither, whatever Dagster's record says."""
+    if instance.get_runs_count(filters=dg.RunsFilter(tags={PARTITION_NAME_TAG: edition}, statuses=_WAITING)):
+        return True
+    try:
+        with edition_lock(workspace, edition, "the inbox sensor"):
+            return False
+    except EditionLocked:
+        return True
