@@ -57,6 +57,7 @@ def _build(path: Path, workspace: Workspace, manifests: dict[Release, dict[str, 
         # One thread and sorted files: rows lie in the order of edition and key.
         database.execute("set threads = 1")
         database.execute(f"attach '{_quoted(str(path))}' as built (storage_version '{_STORAGE_VERSION}')")
+        database.begin()
         for table in sorted({table for manifest in manifests.values() for table in manifest["tables"]}):
             holders = [entry for entry, manifest in manifests.items() if table in manifest["tables"]]
             files = [str(workspace.release(entry.edition, entry.release) / f"{table}.parquet") for entry in holders]
@@ -64,6 +65,7 @@ def _build(path: Path, workspace: Workspace, manifests: dict[Release, dict[str, 
         _add_clock(database, list(manifests))
         for manifest in manifests.values():
             _comment(database, manifest["tables"])
+        database.commit()
         database.execute("detach built")
 
 

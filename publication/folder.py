@@ -24,7 +24,8 @@ def write_folder(folder: Path, tables: dict[str, pl.DataFrame], words: dict[str,
     folder.mkdir(parents=True)
     for name, frame in tables.items():
         write_parquet(folder / f"{name}.parquet", frame.rechunk())
-    described = {name: _described(folder / f"{name}.parquet", words.get(name, {})) for name in sorted(tables)}
+    with duckdb.connect() as reader:
+        described = {name: _described(reader, folder / f"{name}.parquet", words.get(name, {})) for name in sorted(tables)}
     content = json.dumps({**facts, "tables": described}, ensure_ascii=False, indent=2, sort_keys=True)
     write_text(folder / MANIFEST, f"{content}\n")
     for path in folder.iterdir():
@@ -32,10 +33,9 @@ def write_folder(folder: Path, tables: dict[str, pl.DataFrame], words: dict[str,
     sync_folder(folder)
 
 
-def _described(path: Path, words: dict[str, Any]) -> dict[str, Any]:
-    with duckdb.connect() as connection:
-        columns = connection.execute("describe from read_parquet(?)", [str(path)]).fetchall()
-        counted = connection.execute("select count(*) from read_parquet(?)", [str(path)]).fetchone()
+def _described(reader: duckdb.DuckDBPyConnection, path: Path, words: dict[str, Any]) -> dict[str, Any]:
+    columns = reader.execute("describe from read_parquet(?)", [str(path)]).fetchall()
+    counted = reader.execute("select count(*) from read_parquet(?)", [str(path)]).fetchone()
     said = words.get("columns", {})
     return {
         "rows": counted[0] if counted else 0,

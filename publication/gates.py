@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
+from frameworks import Framework
 from publication.errors import PublicationRefused
 from storage import GATES, Gate, Workspace, judged
-
-if TYPE_CHECKING:
-    from frameworks import Framework
 
 _RESULT = ("gate", "expectation", "label_zh", "label_en", "severity", "observed", "threshold", "outcome", "waived_by", "reason")
 _GOOD = ("passed", "waived", "not_applicable")

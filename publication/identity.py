@@ -7,17 +7,15 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
+from frameworks import Framework
 from publication.errors import PublicationRefused
 from publication.releases import latest_release
 from storage import Workspace
 from storage.workspace import PROJECT
-
-if TYPE_CHECKING:
-    from frameworks import Framework
 
 _COMPUTING = ("sources", "analysis", "expectations", "publication", "storage", "dbt_project")
 _MADE_BY_TOOLS = {"__pycache__", "target", "logs", "dbt_packages"}

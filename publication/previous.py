@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
+from frameworks import Framework
+from publication.folder import read_manifest
 from publication.releases import latest_release
 from storage import Workspace, write_parquet
-
-if TYPE_CHECKING:
-    from frameworks import Framework
 
 _SCORE = pl.Decimal(18, 9)
 SCHEMAS: dict[str, tuple[str, dict[str, pl.DataType | type[pl.DataType]]]] = {
@@ -55,13 +53,17 @@ def stage_previous(workspace: Workspace, framework: Framework) -> str | None:
 
     `ranking` has a row an entity, `indicator_scores` a row entity × indicator, `release` the release that they are of. All three are
     there, without a row, where the framework names no previous edition or it was never published. Returns the release's id, if any.
+    Raises PublicationRefused where that release was changed after it was published.
     """
     folder = workspace.stage(framework.file.edition) / "previous"
     previous = framework.file.previous
     found = latest_release(workspace, previous) if previous else None
+    release = workspace.release(found.edition, found.release) if found else None
+    if release:
+        read_manifest(release)
     for name, (table, schema) in SCHEMAS.items():
-        path = workspace.release(found.edition, found.release) / f"{table}.parquet" if found else None
-        write_parquet(folder / f"{name}.parquet", _shaped(pl.read_parquet(path) if path else pl.DataFrame(), schema))
+        stands = pl.read_parquet(release / f"{table}.parquet") if release else pl.DataFrame()
+        write_parquet(folder / f"{name}.parquet", _shaped(stands, schema))
     named = {"edition": [found.edition], "release": [found.release]} if found else {"edition": [], "release": []}
     write_parquet(folder / "release.parquet", pl.DataFrame(named, schema={"edition": pl.String, "release": pl.String}))
     return found.release if found else None

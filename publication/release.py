@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import polars as pl
 from filelock import FileLock, Timeout
 
+from frameworks import Framework
 from publication.current import refresh
 from publication.errors import PublicationRefused
 from publication.folder import differing, read_manifest, remove_leftovers, write_folder
@@ -24,9 +25,6 @@ from publication.tables import gate_results, release_row, warehouse_tables, wide
 from publication.words import release_words
 from storage import Workspace
 from storage.atomic import sync_folder
-
-if TYPE_CHECKING:
-    from frameworks import Framework
 
 _WAIT_SECONDS = 600
 # A sender is an organisation; a delivery's reason is free text, which may name a person, and is not published.
@@ -63,11 +61,10 @@ def publish(workspace: Workspace, framework: Framework, release: str) -> Publica
         is_new = _place(workspace, framework, identity, tables, results)
         record_unrecorded(workspace)
         entry = latest_release(workspace, edition)
-        state: Literal["new", "unchanged", "returned"] = "new" if is_new else "unchanged"
-        if entry is None or entry.release != release:
-            entry, state = record(workspace, edition, release), "returned"
+        holds = entry is not None and entry.release == release
+        entry = entry if entry and holds else record(workspace, edition, release)
         refresh(workspace)
-    return Publication(entry, workspace.release(edition, release), state)
+    return Publication(entry, workspace.release(edition, release), "new" if is_new else "unchanged" if holds else "returned")
 
 
 @contextmanager

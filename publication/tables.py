@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import duckdb
 import polars as pl
 
+from frameworks import Framework
 from publication.errors import PublicationRefused
 from publication.identity import Identity
 from storage import Workspace
-
-if TYPE_CHECKING:
-    from frameworks import Framework
 
 _KEY = ["edition", "release"]
 _PUBLISHED = ("dim_", "fct_", "rpt_")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 from ruamel.yaml import YAML
 
+from frameworks import Framework
 from publication.tables import score_column, wide_name
 from storage import Workspace
 from storage.workspace import PROJECT
-
-if TYPE_CHECKING:
-    from frameworks import Framework
 
 SOURCE = "release"
 WIDE = wide_name("")
@@ -31,7 +29,7 @@ def release_words(workspace: Workspace, framework: Framework) -> dict[str, dict[
     scores = {
         score_column(
             indicator.code
-        ): f"Score of {indicator.code} {indicator.name.en}, in points {indicator.code} {indicator.name.zh}得分（分）"
+        ): f"{indicator.name.zh}（{indicator.code}）得分（分） Score of {indicator.code} {indicator.name.en}, in points"
         for indicator in framework.file.indicators
     }
     for group in framework.file.entities.groups:

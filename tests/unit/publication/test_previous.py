@@ -1,0 +1,64 @@
+"""The previous edition reaches dbt as its latest release, in columns that never change."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from frameworks import load_framework
+from publication import stage_previous
+from publication.previous import SCHEMAS
+from storage import Workspace
+from tests.publication_world import LATER, SMALL, make_workspace, publish_version
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return make_workspace(tmp_path)
+
+
+def staged(workspace: Workspace, edition: str) -> dict[str, pl.DataFrame]:
+    stage_previous(workspace, load_framework(workspace, edition))
+    folder = workspace.stage(edition) / "previous"
+    return {name: pl.read_parquet(folder / f"{name}.parquet") for name in (*SCHEMAS, "release")}
+
+
+@pytest.mark.parametrize("edition", [SMALL, LATER])
+def test_without_a_published_previous_edition_every_table_is_there_without_a_row(workspace: Workspace, edition: str) -> None:
+    frames = staged(workspace, edition)
+    assert {name: frame.height for name, frame in frames.items()} == {"ranking": 0, "indicator_scores": 0, "release": 0}
+    assert {name: dict(frames[name].schema) for name in SCHEMAS} == {name: dict(pl.Schema(schema)) for name, (_, schema) in SCHEMAS.items()}
+
+
+def test_the_latest_release_is_staged_in_the_same_columns(workspace: Workspace) -> None:
+    publish_version(workspace, SMALL, 1)
+    latest = publish_version(workspace, SMALL, 2).release.release
+    frames = staged(workspace, LATER)
+    assert frames["release"].rows() == [(SMALL, latest)]
+    for name, (_, schema) in SCHEMAS.items():
+        assert dict(frames[name].schema) == dict(pl.Schema(schema))
+        assert frames[name]["release"].unique().to_list() == [latest]
+    # Version 2, entity 0: 2 + 0 + 0.25.
+    assert frames["ranking"].select("entity_code", "total").row(0) == ("320100", Decimal("2.250000000"))
+    assert frames["indicator_scores"].height == 4 * 3
+
+
+def test_a_later_release_of_the_previous_edition_replaces_what_was_staged(workspace: Workspace) -> None:
+    totals = []
+    for version in (1, 2):
+        publish_version(workspace, SMALL, version)
+        totals.append(staged(workspace, LATER)["ranking"]["total"][0])
+    assert totals == [Decimal("1.250000000"), Decimal("2.250000000")]
+
+
+def test_dbt_reads_the_staged_tables_as_they_are_meant(workspace: Workspace) -> None:
+    publish_version(workspace, SMALL, 1)
+    staged(workspace, LATER)
+    path = workspace.stage(LATER) / "previous" / "ranking.parquet"
+    with duckdb.connect() as reader:
+        types = {name: kind for name, kind, *_ in reader.execute(f"describe from '{path}'").fetchall()}
+    assert (types["total"], types["total_exact"], types["rank"]) == ("DECIMAL(18,9)", "DOUBLE", "BIGINT")
