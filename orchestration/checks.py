@@ -18,9 +18,9 @@ _ROWS = 200
 
 
 def _gate(gate: Gate, judged: dg.AssetKey, title: str) -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        asset=judged, name=f"gate_{gate}", blocking=True, description=f"{title} Thresholds and severities: the framework's `gates.{gate}`."
-    )
+    description = f"{title} Thresholds and severities: the framework's `gates.{gate}`."
+
+    @dg.asset_check(asset=judged, name=f"gate_{gate}", blocking=True, description=description)
     def check(edition: dg.ResourceParam[Edition]) -> dg.AssetCheckResult:
         # Great Expectations takes seconds to import: only where a gate runs.
         from expectations import run_gate
@@ -44,10 +44,13 @@ def result(report: GateReport) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=report.passed and not failed,
         severity=dg.AssetCheckSeverity.WARN if report.passed else dg.AssetCheckSeverity.ERROR,
-        description="\n".join(_said(finding) for finding in failed)
-        or ("Passed 通过" if report.passed else "Nothing was judged 未作任何检查"),
+        description="\n".join(_said(finding) for finding in failed) or _silent(report),
         metadata=metadata,
     )
+
+
+def _silent(report: GateReport) -> str:
+    return "Passed 通过" if report.passed else "Nothing was judged 未作任何检查"
 
 
 def _said(finding: Finding) -> str:

@@ -1,4 +1,4 @@
-"""The dbt project as Dagster sees it: its manifest, parsed anew when the project changed; its models as assets; its runs as child processes."""
+"""The dbt project as Dagster sees it: its manifest, its models as assets, its runs as child processes."""
 
 from __future__ import annotations
 
@@ -61,24 +61,9 @@ def fingerprint(project: Path) -> str:
 
 def _parse(folder: Path) -> None:
     _settle_environment(folder, folder / "warehouse.duckdb")
-    command = [
-        str(_EXECUTABLE),
-        "--quiet",
-        "parse",
-        "--vars",
-        _variables("parse", "parse"),
-        "--target-path",
-        str(folder),
-        "--log-path",
-        str(folder),
-    ]
-    outcome = subprocess.run(
-        [*command, "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=DBT_PROJECT,
-    )
+    command = [str(_EXECUTABLE), "--quiet", "parse", "--vars", _variables("parse", "parse"), "--project-dir", str(DBT_PROJECT)]
+    command += ["--profiles-dir", str(DBT_PROJECT), "--target-path", str(folder), "--log-path", str(folder)]
+    outcome = subprocess.run(command, capture_output=True, text=True, check=False, cwd=DBT_PROJECT)
     if outcome.returncode:
         raise failure(f"dbt cannot read its project:\n{outcome.stdout}{outcome.stderr}")
 
@@ -120,7 +105,7 @@ def layer(dbt_resource_props: Mapping[str, Any]) -> str:
 
 
 def dbt_resource() -> DbtCliResource:
-    """dbt by our executable, which ends with its parent."""
+    """Our way to dbt: an executable that ends with its parent."""
     os.environ["ZHENGXIN_PYTHON"] = sys.executable
     return DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=str(_EXECUTABLE))
 
@@ -166,7 +151,7 @@ def _variables(edition: str, release: str) -> str:
 
 
 def _settle_environment(stage: Path, warehouse: Path) -> None:
-    """dbt's project reads its two places from the environment, in the child and where dagster-dbt loads its profile."""
+    """Say in the environment what the project reads there, for the child and for dagster-dbt, which loads the profile itself."""
     os.environ["ZHENGXIN_PYTHON"] = sys.executable
     os.environ["ZHENGXIN_STAGE"] = str(stage)
     os.environ["ZHENGXIN_WAREHOUSE"] = str(warehouse)

@@ -1,7 +1,7 @@
 """dbt as a child process that ends with its parent.
 
-A run that is killed gives the edition's lock back at once, and the next run may start; a dbt process that outlived it would go on writing the
-warehouse. So a thread looks at the parent and ends the process, at any point: the warehouse is rebuilt by the next run.
+A run that is killed gives the edition's lock back at once, and the next run may start; a dbt process that outlived it would go on
+writing the warehouse. So a thread looks at the parent and ends the process, at any point: the warehouse is rebuilt by the next run.
 Run as a script by `dbt-child`; never imported.
 """
 

@@ -21,7 +21,10 @@ def failure(description: str) -> dg.Failure:
 
 @contextmanager
 def told_plainly() -> Iterator[None]:
-    """Turn what a user can cause into sentences, and what a disk or a network folder can cause into a retry. Anything else is our bug and keeps its trace."""
+    """Turn what a user can cause into sentences, and what a disk or a network folder can cause into a retry.
+
+    Anything else is our bug and keeps its trace.
+    """
     try:
         yield
     except FrameworkError as error:

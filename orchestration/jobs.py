@@ -26,7 +26,7 @@ publish = dg.define_asset_job(
     "publish",
     selection=dg.AssetSelection.groups("ranking", "release"),
     partitions_def=editions,
-    description="Rank what is scored and publish it, through gate 3; refused where a gate judged something else than what is there. 排名并发布。",
+    description="Rank what is scored and publish it, through gate 3; refused where a gate judged other data. 排名并发布。",
 )
 
 JOBS = [evaluate_edition, take_deliveries, publish]

@@ -71,6 +71,4 @@ def close_dead_runs(instance: dg.DagsterInstance, edition: str, holder: str) -> 
     unfinished = dg.RunsFilter(tags={PARTITION_NAME_TAG: edition}, statuses=_UNFINISHED)
     for run in instance.get_runs(filters=unfinished):
         if run.run_id != holder:
-            instance.report_run_failed(
-                run, f"The process of this run was killed; run {holder} found the edition's lock free and took over."
-            )
+            instance.report_run_failed(run, f"This run was killed: run {holder} found the edition's lock free and took over.")

@@ -15,14 +15,14 @@ from storage import Workspace
 
 @dg.schedule(job=evaluate_edition, cron_schedule="0 3 1 * *", default_status=dg.DefaultScheduleStatus.STOPPED)
 def monthly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """On the first of each month, every edition whose collection window is open. 每月一次：征集期内的各期评价。"""
+    """On the first of each month 每月一次: every edition whose collection window is open 征集期内的各期评价."""
     workspace, moment = Workspace.from_environment(), context.scheduled_execution_time
     is_idle = True
     for code in workspace.editions():
         try:
             framework = load_framework(workspace, code)
         except FrameworkError as error:
-            context.log.warning(f"{code} is left out: {'; '.join(str(mistake) for mistake in error.mistakes)}")
+            context.log.warning("%s is left out: %s", code, "; ".join(str(mistake) for mistake in error.mistakes))
             continue
         if is_collecting(framework, moment):
             is_idle = False

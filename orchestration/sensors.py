@@ -27,7 +27,7 @@ class Sight(NamedTuple):
 
 @dg.sensor(job=evaluate_edition, minimum_interval_seconds=_SECONDS, default_status=dg.DefaultSensorStatus.STOPPED)
 def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-    """Ask for a run of each edition whose inbox changed and has then been still for one look. 收件箱有新文件且不再变化时运行。"""
+    """Ask for a run of each edition whose inbox changed 收件箱有新文件 and has then been still for one look 且不再变化."""
     workspace = Workspace.from_environment()
     sights = {code: Sight(*sight) for code, sight in json.loads(context.cursor or "{}").items()}
     requests, waits = [], []
