@@ -1,0 +1,43 @@
+-- One row: an entity with its total, rank, grade and what they were in the previous edition.
+with
+    previous as (select entity_code, total, rank from {{ ref("stg_previous__ranking") }}),
+    -- Under its own code where the previous edition knew it, else its single predecessor; of several, none.
+    ancestors as (
+        select entity_code, entity_code as previous_code
+        from {{ ref("ranked") }}
+        where entity_code in (select entity_code from previous)
+        union all
+        select entity_code, min(predecessor_code) as previous_code
+        from {{ ref("stg_framework__predecessors") }}
+        where entity_code not in (select entity_code from previous)
+        group by entity_code
+        having count(*) = 1
+    )
+select
+    {{ edition_code() }} as edition,
+    {{ release_code() }} as release,
+    ranked.entity_code,
+    entities.name_zh,
+    entities.name_en,
+    ranked.group_code,
+    ranked.total,
+    ranked.total_exact,
+    ranked.rank,
+    if(ranked.rank is null, null, intervals.rank_low) as rank_low,
+    if(ranked.rank is null, null, intervals.rank_high) as rank_high,
+    ranked.grade,
+    ranked.state,
+    ranked.reason_zh,
+    ranked.reason_en,
+    ranked.coverage,
+    ranked.vetoes,
+    previous.total as previous_total,
+    previous.rank as previous_rank,
+    cast(ranked.total - previous.total as decimal(18, 9)) as change_total,
+    previous.rank - ranked.rank as change_rank
+from {{ ref("ranked") }} as ranked
+inner join {{ ref("stg_framework__entities") }} as entities using (entity_code)
+left join {{ ref("stg_analysis__rank_interval") }} as intervals using (entity_code)
+left join ancestors using (entity_code)
+left join previous on ancestors.previous_code = previous.entity_code
+order by ranked.group_code, ranked.state <> 'ranked', ranked.state = 'failed', ranked.rank, ranked.entity_code

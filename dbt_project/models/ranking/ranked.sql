@@ -1,0 +1,157 @@
+-- One row: an entity with its total, rank, grade and state. Ranks 1, 2, 2, 4 within the group, on the rounded or the exact total.
+with
+    totals as (
+        select entity_code, group_code, score as total, score_exact as total_exact, is_blocked, coverage
+        from {{ ref("indicator_scores") }}
+        where level = 0
+    ),
+    struck as (
+        select
+            vetoes.entity_code,
+            bool_or(vetoes.effect = 'fail') as is_failed,
+            arg_min(cast(vetoes.effect_value as double), vetoes.position) filter (where vetoes.effect = 'fixed_score') as fixed_total,
+            max(grades.position) filter (where vetoes.effect = 'cap_grade') as cap_position,
+            string_agg(vetoes.veto_code, ',' order by vetoes.position) as vetoes,
+            string_agg(
+                concat(
+                    rules.label_zh,
+                    case
+                        vetoes.effect
+                        when 'cap_grade'
+                        then concat('（等级不高于', vetoes.effect_value, '）')
+                        when 'fixed_score'
+                        then concat('（总分定为', vetoes.effect_value, '）')
+                        else '（不评分、不排名）'
+                    end
+                ),
+                '；'
+                order by vetoes.position
+            ) as reason_zh,
+            string_agg(
+                concat(
+                    rules.label_en,
+                    case
+                        vetoes.effect
+                        when 'cap_grade'
+                        then concat(' (no grade above ', vetoes.effect_value, ')')
+                        when 'fixed_score'
+                        then concat(' (total fixed at ', vetoes.effect_value, ')')
+                        else ' (not scored, not ranked)'
+                    end
+                ),
+                '; '
+                order by vetoes.position
+            ) as reason_en
+        from {{ ref("vetoes") }} as vetoes
+        inner join {{ ref("stg_framework__vetoes") }} as rules using (veto_code)
+        left join {{ ref("stg_framework__grades") }} as grades on vetoes.effect = 'cap_grade' and vetoes.effect_value = grades.grade
+        group by vetoes.entity_code
+    ),
+    blocked as (
+        select
+            scores.entity_code,
+            string_agg(concat(indicators.indicator_code, ' ', indicators.name_zh), '、' order by indicators.position) as names_zh,
+            string_agg(concat(indicators.indicator_code, ' ', indicators.name_en), ', ' order by indicators.position) as names_en
+        from {{ ref("indicator_scores") }} as scores
+        inner join {{ ref("stg_framework__indicators") }} as indicators using (indicator_code)
+        where scores.is_blocked and indicators.is_lowest
+        group by scores.entity_code
+    ),
+    stated as (
+        select
+            totals.entity_code,
+            totals.group_code,
+            edition.rank_on,
+            edition.coverage_at_least,
+            totals.coverage,
+            struck.vetoes,
+            struck.cap_position,
+            struck.reason_zh as veto_zh,
+            struck.reason_en as veto_en,
+            blocked.names_zh as blocked_zh,
+            blocked.names_en as blocked_en,
+            case
+                when coalesce(struck.is_failed, false)
+                then 'failed'
+                when totals.total is null and struck.fixed_total is null
+                then 'blocked'
+                when cast(totals.coverage as decimal(18, 9)) < cast(edition.coverage_at_least as decimal(18, 9))
+                then 'low_coverage'
+                else 'ranked'
+            end as state,
+            coalesce(struck.fixed_total, totals.total_exact) as total_exact,
+            coalesce({{ round_half_away("struck.fixed_total", "edition.round_decimals") }}, totals.total) as total
+        from totals
+        cross join {{ ref("stg_framework__edition") }} as edition
+        left join struck using (entity_code)
+        left join blocked using (entity_code)
+    ),
+    -- What is ranked on, a decimal in both cases: doubles would part a tie.
+    based as (
+        select
+            *, case when state = 'failed' then null when rank_on = 'exact' then cast(total_exact as decimal(18, 9)) else total end as basis
+        from stated
+    ),
+    graded as (
+        select based.entity_code, min(grades.position) as position
+        from based
+        inner join {{ ref("stg_framework__grades") }} as grades on based.basis >= cast(grades.at_least as decimal(18, 9))
+        group by based.entity_code
+    ),
+    placed as (
+        select
+            based.*,
+            grades.grade,
+            if(based.state = 'ranked', rank() over (partition by based.group_code, based.state order by based.basis desc), null) as rank
+        from based
+        left join graded using (entity_code)
+        left join
+            {{ ref("stg_framework__grades") }} as grades
+            on grades.position = if(graded.position is null, null, greatest(graded.position, coalesce(based.cap_position, 0)))
+    )
+select
+    {{ edition_code() }} as edition,
+    entity_code,
+    group_code,
+    if(state = 'failed', null, total_exact) as total_exact,
+    if(state = 'failed', null, total) as total,
+    rank,
+    grade,
+    state,
+    nullif(
+        concat_ws(
+            '；',
+            if(veto_zh is null, null, concat('一票否决：', veto_zh)),
+            case
+                state
+                when 'low_coverage'
+                then format('有报送数据的分值占{:.1f}%，低于{:.1f}%，只评分、不排名', floor(coverage * 1000) / 10, coverage_at_least * 100)
+                when 'blocked'
+                then coalesce(concat('缺少数据，无法评分：', blocked_zh), '没有可评分的指标')
+            end
+        ),
+        ''
+    ) as reason_zh,
+    nullif(
+        concat_ws(
+            '; ',
+            if(veto_en is null, null, concat('Veto: ', veto_en)),
+            case
+                state
+                when 'low_coverage'
+                then
+                    format(
+                        'Only {:.1f} % of the points rest on delivered values, less than {:.1f} %: scored, not ranked',
+                        floor(coverage * 1000) / 10,
+                        coverage_at_least * 100
+                    )
+                when 'blocked'
+                then coalesce(concat('Missing data, so no score: ', blocked_en), 'No indicator that could be scored')
+            end
+        ),
+        ''
+    ) as reason_en,
+    coverage,
+    vetoes
+from placed
+order by group_code, state <> 'ranked', state = 'failed', rank, entity_code

@@ -1,0 +1,64 @@
+-- One row: entity × indicator whose self-reported inputs are tested × least number of tests that an input asks for.
+with
+    tests as (
+        select
+            cells.entity_code,
+            max(cells.code) filter (where cells.field = edition.confirmation_indicator_field) as indicator_code,
+            max(cells.code) filter (where cells.field = edition.confirmation_outcome_field) as outcome
+        from {{ ref("stg_intake__cells") }} as cells
+        inner join {{ ref("stg_framework__edition") }} as edition on cells.dataset = edition.confirmation_dataset
+        where cells.is_counted
+        group by cells.load_id, cells.record_no, cells.entity_code
+    ),
+    valued as (
+        select tests.entity_code, tests.indicator_code, worth.value
+        from tests
+        inner join {{ ref("stg_framework__confirmation_values") }} as worth on tests.outcome = worth.outcome
+    ),
+    rules as (
+        select distinct verify_indicator as indicator_code, verify_at_least as at_least
+        from {{ ref("stg_framework__inputs") }}
+        where verify_indicator is not null
+    ),
+    own as (
+        select
+            entities.entity_code,
+            entities.group_code,
+            rules.indicator_code,
+            rules.at_least,
+            coalesce(sum(valued.value order by valued.value), 0) as confirmed,
+            count(valued.value) as tested
+        from {{ ref("stg_framework__entities") }} as entities
+        cross join rules
+        left join valued on entities.entity_code = valued.entity_code and rules.indicator_code = valued.indicator_code
+        group by entities.entity_code, entities.group_code, rules.indicator_code, rules.at_least
+    ),
+    of_groups as (
+        select
+            group_code,
+            indicator_code,
+            at_least,
+            median(confirmed / nullif(tested, 0)) filter (where tested >= at_least) as group_median,
+            sum(confirmed order by entity_code) / nullif(sum(tested), 0) as pooled
+        from own
+        group by group_code, indicator_code, at_least
+    )
+select
+    {{ edition_code() }} as edition,
+    own.entity_code,
+    own.indicator_code,
+    own.at_least,
+    own.confirmed,
+    own.tested,
+    if(own.tested >= own.at_least, own.confirmed / own.tested, coalesce(of_groups.group_median, of_groups.pooled)) as rate,
+    case
+        when own.tested >= own.at_least
+        then 'own'
+        when of_groups.group_median is not null
+        then 'group_median'
+        when of_groups.pooled is not null
+        then 'pooled'
+    end as rate_from
+from own
+inner join of_groups using (group_code, indicator_code, at_least)
+order by own.entity_code, own.indicator_code, own.at_least

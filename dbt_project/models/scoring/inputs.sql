@@ -1,0 +1,94 @@
+-- One row: entity × input, the value that counts: reported, verified (× the rate at which tests confirm it) or corrected.
+with
+    single as (
+        select source, dataset, field, entity_code, number, load_id, file, sheet, cell
+        from {{ ref("stg_intake__cells") }}
+        where is_counted and entity_code is not null
+        qualify row_number() over (partition by source, dataset, field, entity_code order by sent_at desc, load_id, record_no) = 1
+    ),
+    corrections as (
+        select
+            cells.entity_code,
+            cells.sent_at,
+            cells.load_id,
+            cells.record_no,
+            max(cells.code) filter (where cells.field = 'input') as input_code,
+            max(cells.number) filter (where cells.field = 'value') as value,
+            max(cells.file) as file,
+            max(cells.sheet) filter (where cells.field = 'value') as sheet,
+            max(cells.cell) filter (where cells.field = 'value') as cell
+        from {{ ref("stg_intake__cells") }} as cells
+        semi join
+            (select source, dataset from {{ ref("stg_framework__datasets") }} where kind = 'correction') as datasets
+            on cells.source = datasets.source
+            and cells.dataset = datasets.dataset
+        where cells.is_counted
+        group by cells.entity_code, cells.sent_at, cells.load_id, cells.record_no
+    ),
+    corrected as (
+        select *
+        from corrections
+        where value is not null
+        qualify row_number() over (partition by entity_code, input_code order by sent_at desc, load_id, record_no) = 1
+    ),
+    joined as (
+        select
+            entities.entity_code,
+            inputs.input_code,
+            if(inputs.aggregate_method is null, single.number, aggregates.value) as value_reported,
+            inputs.verify_indicator is not null and corrected.input_code is null as is_verified,
+            corrected.input_code is not null as is_corrected,
+            corrected.value as value_corrected,
+            rates.rate,
+            if(corrected.input_code is null, single.load_id, corrected.load_id) as load_id,
+            if(corrected.input_code is null, single.file, corrected.file) as file,
+            if(corrected.input_code is null, single.sheet, corrected.sheet) as sheet,
+            if(corrected.input_code is null, single.cell, corrected.cell) as cell
+        from {{ ref("stg_framework__entities") }} as entities
+        cross join {{ ref("stg_framework__inputs") }} as inputs
+        left join
+            single
+            on entities.entity_code = single.entity_code
+            and inputs.source = single.source
+            and inputs.dataset = single.dataset
+            and inputs.input_code = single.field
+            and inputs.aggregate_method is null
+        left join
+            {{ ref("aggregates") }} as aggregates
+            on entities.entity_code = aggregates.entity_code
+            and inputs.input_code = aggregates.input_code
+        left join corrected on entities.entity_code = corrected.entity_code and inputs.input_code = corrected.input_code
+        left join
+            {{ ref("confirmation_rates") }} as rates
+            on entities.entity_code = rates.entity_code
+            and inputs.verify_indicator = rates.indicator_code
+            and inputs.verify_at_least = rates.at_least
+    ),
+    valued as (
+        select
+            *,
+            case when is_corrected then value_corrected when is_verified then value_reported * rate else value_reported end as value_counted
+        from joined
+    )
+select
+    {{ edition_code() }} as edition,
+    entity_code,
+    input_code,
+    if(isfinite(value_counted), value_counted, null) as value,
+    value_reported,
+    if(is_verified, rate, null) as confirmation_rate,
+    case
+        when is_corrected
+        then 'corrected'
+        when value_counted is null or not isfinite(value_counted)
+        then 'missing'
+        when is_verified
+        then 'verified'
+        else 'reported'
+    end as state,
+    load_id,
+    file,
+    sheet,
+    cell
+from valued
+order by entity_code, input_code

@@ -1,0 +1,1 @@
+{{ staged(source("intake", "opinion_items")) }}
