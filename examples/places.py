@@ -27,6 +27,7 @@ class Place:
     group: str
     roots: tuple[str, ...]
     is_name_unique: bool
+    is_short_unique: bool
     old_name: str | None
     residents: float
     quality: float
@@ -57,6 +58,7 @@ class Country:
         registry = framework.registry
         names = {entity.code: entity.name for entity in registry.entities.values()}
         shared = Counter(names.values())
+        shared_short = Counter(short_name(name) for name in names.values())
         roots = {code: _roots(registry, code) for code in names}
         parents = {entity.code: entity.parent_code if entity.parent_code in names else None for entity in registry.entities.values()}
         recent = framework.file.period.from_ - timedelta(days=1)
@@ -71,6 +73,7 @@ class Country:
                 group=registry.entities[code].level,
                 roots=roots[code],
                 is_name_unique=shared[names[code]] == 1,
+                is_short_unique=shared_short[short_name(names[code])] == 1,
                 old_name=old_names.get(code),
                 residents=residents[code],
                 quality=self._quality(roots[code], parents[code]),
@@ -118,6 +121,11 @@ class Country:
             drawn = sum(self._kept(self.profile.stability, root, *name) for root in place.roots)
             self._particular[key] = drawn / math.sqrt(len(place.roots))
         return self._particular[key]
+
+
+def short_name(name: str) -> str:
+    """A place's name without its kind; a name of one sign keeps it (丰县)."""
+    return name[:-1] if len(name) > len("丰县") else name
 
 
 def _roots(registry: Registry, code: str) -> tuple[str, ...]:

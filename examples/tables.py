@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from examples.places import Place
+from examples.places import Place, short_name
 from examples.profile import TableStyle
 from examples.quantities import Figure, Figures
 from examples.records import Record, Value
@@ -33,8 +33,9 @@ def _spelled(place: Place, style: TableStyle) -> str:
 
 
 def _short(place: Place) -> str:
-    own = place.name[:-1] if len(place.name) > len("丰县") else place.name
-    return own if place.is_name_unique else f"{(place.city_name or '')[:-1]}{own}"
+    if place.city_name is None or place.is_short_unique:
+        return short_name(place.name)
+    return f"{short_name(place.city_name)}{place.name}"
 
 
 def ordered(places: Sequence[Place], order: str) -> list[list[Place]]:
