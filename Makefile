@@ -16,6 +16,7 @@ PYTHON := $(BIN)/python
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 INSTALLED := .venv/.installed
 UI_PORT ?= 3000
+DEMO := jiangsu-2019 jiangsu-2020
 
 define find_python
 for python in python3 python3.13 python3.12 python3.11; do \
@@ -44,7 +45,7 @@ $(INSTALLED): requirements.lock $(filter .uv/bin/uv,$(UV))
 	@touch $@
 
 demo: $(INSTALLED) ## both example editions, from made-up deliveries to a published ranking
-	@$(PYTHON) -m orchestration demo
+	@$(PYTHON) -m orchestration demo $(DEMO)
 
 run: $(INSTALLED) ## EDITION=…: one edition, from what lies in its inbox
 	@if [ -z "$(EDITION)" ]; then echo "Say which edition: make run EDITION=jiangsu-2020" >&2; exit 2; fi

@@ -1,0 +1,91 @@
+"""The command line: `python -m orchestration demo EDITION …`, `python -m orchestration run EDITION`."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from frameworks import Framework, FrameworkError, load_framework
+from orchestration.console import show_deliveries, show_gates, show_places, show_ranking
+from orchestration.progress import Progress
+from orchestration.running import run_edition
+from storage import Workspace
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+_STATES = {
+    "new": "a new release 新发布",
+    "unchanged": "nothing has changed, so no new release 无变化，未发布新版本",
+    "returned": "an earlier release holds again 恢复为早先版本",
+}
+
+
+@app.command()
+def demo(editions: Annotated[list[str], typer.Argument(help="Codes of editions, the earliest first.")]) -> None:
+    """Make the deliveries of editions, drop them into the inbox, and run each edition."""
+    from examples import NotDescribed
+    from orchestration.demo import NotADemo, drop
+
+    console, workspace = _console(), Workspace.from_environment()
+    frameworks = [_framework(workspace, edition) for edition in editions]
+    for framework in frameworks:
+        try:
+            with console.status(f"{framework.edition}: making deliveries"):
+                dropped = drop(workspace, framework)
+        except (NotADemo, NotDescribed) as error:
+            raise _refused(str(error)) from None
+        console.print(f"{framework.edition}: {dropped.files} made-up files, {dropped.new} of them new in the inbox", highlight=False)
+    for framework in frameworks:
+        _run(console, workspace, framework)
+
+
+@app.command()
+def run(edition: Annotated[str, typer.Argument(help="The edition's code: the name of its framework file.")]) -> None:
+    """Run one edition, from what lies in its inbox to a release."""
+    workspace = Workspace.from_environment()
+    _run(_console(), workspace, _framework(workspace, edition))
+
+
+def _run(console: Console, workspace: Workspace, framework: Framework) -> None:
+    title = framework.file.title
+    console.print()
+    console.rule(Text(f"{framework.edition} · {title.zh} · {title.en}"), align="left")
+    outcome = run_edition(framework.edition, Progress(console).show)
+    if outcome.failures:
+        raise _refused("\n".join(outcome.failures))
+    show_deliveries(console, workspace, framework)
+    show_gates(console, workspace, framework)
+    if not outcome.success:
+        raise _refused(
+            f"{framework.edition}: a gate stopped the run, and what is published stands as it was; see docs/running-an-edition.md."
+        )
+    folder = workspace.release(framework.edition, outcome.release)
+    show_ranking(console, folder, framework)
+    console.print()
+    console.print(Text(f"Release {outcome.release}: {_STATES[outcome.state]}", style="bold"))
+    show_places(console, workspace, folder)
+
+
+def _framework(workspace: Workspace, edition: str) -> Framework:
+    try:
+        return load_framework(workspace, edition)
+    except FrameworkError as error:
+        raise _refused("\n".join(str(mistake) for mistake in error.mistakes)) from None
+
+
+def _refused(message: str) -> typer.Exit:
+    typer.secho(message, err=True, fg=typer.colors.RED)
+    return typer.Exit(1)
+
+
+def _console() -> Console:
+    """On a terminal of its own file number: what a run prints is sent elsewhere meanwhile."""
+    return Console(file=os.fdopen(os.dup(1), "w", encoding="utf-8"), width=None if os.isatty(1) else 140)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,108 @@
+"""What the command line says when a run has ended: what came in, what was rejected, gates, ranking, and where things lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from frameworks import Framework
+from frameworks.model import Label
+from storage import GATES, Workspace
+
+_TEN = 10
+_EXAMPLES = 8
+_VERDICTS = {"passed": "green", "failed": "red", "waived": "yellow", "not_applicable": "dim"}
+
+
+def show_deliveries(console: Console, workspace: Workspace, framework: Framework) -> None:
+    """A row a source and dataset: files by what became of them, cells, rejects; then the rejects by rule, with an example each."""
+    folder = workspace.stage(framework.edition) / "intake"
+    deliveries = pl.read_parquet(folder / "deliveries.parquet")
+    counted = deliveries.group_by("source", "dataset").agg(
+        *[(pl.col("state") == state).sum().alias(state) for state in ("taken", "duplicate", "withdrawn", "rejected")],
+        pl.col("cells").sum(),
+        pl.col("rejects").sum(),
+    )
+    _print(console, "What came in 收到的文件", counted.sort("source", "dataset", nulls_last=True))
+    rejects = pl.read_parquet(folder / "rejects.parquet")
+    rules = rejects.group_by("rule").agg(
+        pl.len().alias("rejects"), pl.col("file").n_unique().alias("files"), pl.col("message_en").first().alias("such as")
+    )
+    _print(console, "What was rejected 退回", rules.sort("rejects", "rule", descending=[True, False]))
+
+
+def show_gates(console: Console, workspace: Workspace, framework: Framework) -> None:
+    """A line a gate with its verdict; below, each expectation that failed or was waived, and the first rows at fault."""
+    folder = workspace.stage(framework.edition) / "gates"
+    console.print(Text("\nGates 门禁", style="bold"))
+    for number, gate in enumerate(GATES, start=1):
+        path = folder / f"{gate}.parquet"
+        if not path.exists():
+            console.print(Text(f"  {number} {gate}: not reached 未到", style="dim"))
+            continue
+        results = pl.read_parquet(path)
+        rows = pl.read_parquet(folder / f"{gate}.rows.parquet")
+        _show_gate(console, f"{number} {gate}", results, rows)
+
+
+def _show_gate(console: Console, name: str, results: pl.DataFrame, rows: pl.DataFrame) -> None:
+    stops = results.filter((pl.col("outcome") == "failed") & (pl.col("severity") == "error"))
+    counts = ", ".join(
+        f"{outcome.replace('_', ' ')} {n}" for outcome in _VERDICTS if (n := results.filter(pl.col("outcome") == outcome).height)
+    )
+    verdict, style = ("passed 通过", "green") if stops.is_empty() else ("FAILED 未通过", "bold red")
+    console.print(Text.assemble(f"  {name}: ", (verdict, style), f" ({counts})"))
+    for row in results.filter(pl.col("outcome").is_in(["failed", "waived"])).iter_rows(named=True):
+        kind = "warning 提醒" if row["outcome"] == "failed" and row["severity"] == "warning" else row["outcome"]
+        console.print(Text(f"    {kind} · {row['expectation']} · {row['reason'] or row['label_en']}", style=_VERDICTS[row["outcome"]]))
+    for expectation in stops["expectation"]:
+        at_fault = rows.filter(pl.col("expectation") == expectation).drop("edition", "gate", "expectation")
+        _print(
+            console, f"Rows at fault: {expectation}", at_fault.select(c for c in at_fault if c.null_count() < at_fault.height), _EXAMPLES
+        )
+
+
+def show_ranking(console: Console, folder: Path, framework: Framework) -> None:
+    """The first ten of each group: rank and its interval, total, grade, and the rank of the previous edition."""
+    ranking = pl.read_parquet(folder / "fct_ranking.parquet")
+    places = framework.file.entities
+    for group in places.groups:
+        label = places.labels.get(group, Label(zh=group, en=group))
+        own = ranking.filter(pl.col("group_code") == group).sort("rank", "entity_code", nulls_last=True)
+        shown = own.head(_TEN).select(
+            "rank",
+            pl.format("{}–{}", "rank_low", "rank_high").alias("90 % interval"),
+            pl.col("name_zh").alias("entity"),
+            pl.col("name_en").alias(" "),
+            pl.col("total").round(framework.file.decimals),
+            "grade",
+            pl.col("previous_rank").alias("before"),
+        )
+        _print(console, f"{label.en} {label.zh}: first {shown.height} of {own.height}", shown)
+
+
+def show_places(console: Console, workspace: Workspace, folder: Path) -> None:
+    """Where the release and the database for BI lie, and the command that opens the UI."""
+    console.print()
+    console.print(Text.assemble(("Release 发布    ", "bold"), str(folder)))
+    console.print(Text.assemble(("For BI 数据库   ", "bold"), str(workspace.current)))
+    console.print(Text.assemble(("Open the UI 界面 ", "bold"), "make ui"))
+
+
+def _print(console: Console, title: str, frame: pl.DataFrame, rows: int = 200) -> None:
+    console.print()
+    if frame.is_empty():
+        console.print(Text(f"{title}: none", style="bold"))
+        return
+    table = Table(title=Text(title, style="bold"), title_justify="left", box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for name, kind in frame.schema.items():
+        table.add_column(name, justify="right" if kind.is_numeric() else "left")
+    for row in frame.head(rows).iter_rows():
+        table.add_row(*[Text("" if value is None else str(value)) for value in row])
+    console.print(table)
+    if frame.height > rows:
+        console.print(Text(f"… and {frame.height - rows} more", style="dim"))

@@ -1,0 +1,110 @@
+"""Running one edition from the command line: the same job in the same Dagster instance as the UI's, its events shown as they come."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster._core.utils import make_new_run_id
+
+_SECONDS = 0.3
+# Every event is in the instance; the log on the terminal would say all of it a second time.
+_SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run as it ended: `failures` holds what each failed step said."""
+
+    run_id: str
+    success: bool
+    release: str = ""
+    state: str = ""
+    failures: list[str] = field(default_factory=list)
+
+
+def run_edition(edition: str, show: Callable[[dg.DagsterEvent], None]) -> Run:
+    """Run `evaluate_edition` for one edition in this process, and call `show` with each event soon after it happened."""
+    from orchestration.definitions import defs
+
+    instance, run_id = dg.DagsterInstance.get(), make_new_run_id()
+    job = defs.resolve_job_def("evaluate_edition")
+    with _following(instance, run_id, show), _output_kept(Path(os.environ["ZHENGXIN_STATE"]) / "terminal.log"):
+        outcome = job.execute_in_process(instance=instance, partition_key=edition, run_id=run_id, raise_on_error=False, run_config=_SILENT)
+    failures = [told for event in outcome.all_events if event.is_step_failure and (told := _told(event))]
+    said = {name: value.value for event in outcome.all_events if _is_release(event) for name, value in _metadata(event).items()}
+    return Run(run_id, outcome.success, str(said.get("release", "")), str(said.get("state", "")), list(dict.fromkeys(failures)))
+
+
+def _is_release(event: dg.DagsterEvent) -> bool:
+    return event.is_step_materialization and event.asset_key == dg.AssetKey("release")
+
+
+def _metadata(event: dg.DagsterEvent) -> Mapping[str, dg.MetadataValue[Any]]:
+    return event.step_materialization_data.materialization.metadata
+
+
+def _told(event: dg.DagsterEvent) -> str:
+    """What a failed step said to a person; of our own bug, its kind and message; nothing where a gate speaks for itself."""
+    failed = event.step_failure_data
+    if failed.user_failure_data is not None:
+        return failed.user_failure_data.description or ""
+    error = failed.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    if error is None or error.cls_name == "DagsterAssetCheckFailedError":
+        return ""
+    return error.message.strip()
+
+
+@contextmanager
+def _following(instance: dg.DagsterInstance, run_id: str, show: Callable[[dg.DagsterEvent], None]) -> Iterator[None]:
+    """Hand on the run's events from a thread of its own, until the run has ended and all are handed on."""
+    ended = threading.Event()
+
+    def follow() -> None:
+        cursor = None
+        while True:
+            is_last = ended.wait(_SECONDS)
+            page = instance.get_records_for_run(run_id, cursor=cursor)
+            cursor = page.cursor
+            for record in page.records:
+                if record.event_log_entry.dagster_event is not None:
+                    show(record.event_log_entry.dagster_event)
+            if is_last and not page.has_more:
+                return
+
+    thread = threading.Thread(target=follow, name="progress")
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+@contextmanager
+def _output_kept(path: Path) -> Iterator[None]:
+    """Send what this process and its children print to a file: the terminal shows progress alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = [os.dup(1), os.dup(2)]
+    with path.open("wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for number, handle in zip((1, 2), kept, strict=True):
+            os.dup2(handle, number)
+            os.close(handle)
