@@ -1,0 +1,210 @@
+"""How long the demo and one edition take, beside what any project on these packages pays: `make bench`. Writes benchmarks/README.md.
+
+One edition is compared with the sum of three things that nobody can avoid: importing dagster and dagster-dbt, a dbt build of as many
+empty models, importing great_expectations. All are measured in turn within one run, each in a process of its own, so that the ratio
+holds on another machine where the seconds do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+README = Path(__file__).with_name("README.md")
+START, END = "<!-- measured: start -->", "<!-- measured: end -->"
+EDITIONS = ("jiangsu-2019", "jiangsu-2020")
+EDITION = EDITIONS[-1]
+PACKAGES = ("dagster", "dagster-dbt", "dbt-core", "dbt-duckdb", "duckdb", "polars", "great-expectations")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A data folder of its own, with the environment in which a process works on it."""
+
+    path: Path
+
+    def run(self, *arguments: str) -> float:
+        """Seconds of wall time of `python …` in the project, on this data folder. Raises CalledProcessError where it fails."""
+        environment = {
+            **os.environ,
+            "ZHENGXIN_DATA": str(self.path),
+            "ZHENGXIN_STATE": str(self.path / "dagster"),
+            "DAGSTER_HOME": str(PROJECT),
+        }
+        began = time.perf_counter()
+        outcome = subprocess.run([sys.executable, *arguments], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+        seconds = time.perf_counter() - began
+        if outcome.returncode:
+            sys.exit(f"{' '.join(arguments)} failed:\n{outcome.stdout[-3000:]}{outcome.stderr[-3000:]}")
+        return seconds
+
+
+# --- what nobody can avoid ----------------------------------------------------------------------------------------------
+
+
+def empty_project(folder: Path, models: int) -> Path:
+    """A dbt project of so many empty models, a layer deep, on DuckDB."""
+    (folder / "models").mkdir(parents=True)
+    (folder / "dbt_project.yml").write_text(
+        "name: empty\nversion: '1.0.0'\nprofile: empty\nmodels: {empty: {+materialized: table}}\n"
+        "flags: {send_anonymous_usage_stats: false}\n"
+    )
+    (folder / "profiles.yml").write_text("empty: {target: one, outputs: {one: {type: duckdb, path: empty.duckdb, threads: 2}}}\n")
+    for number in range(models):
+        (folder / "models" / f"empty_{number:03d}.sql").write_text("select 1 as one\n")
+    return folder
+
+
+def build_empty(folder: Path) -> float:
+    """Seconds of a dbt build of the project at `folder` from nothing: no warehouse, nothing parsed before."""
+    for derived in ("empty.duckdb", "target/partial_parse.msgpack"):
+        (folder / derived).unlink(missing_ok=True)
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--project-dir", str(folder), "--profiles-dir", str(folder)]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def models_built() -> int:
+    """How many models one edition builds."""
+    return len(list((PROJECT / "dbt_project" / "models").rglob("*.sql")))
+
+
+# --- what a run's steps took ----------------------------------------------------------------------------------------------
+
+STEPS = """
+import json, dagster as dg
+instance = dg.DagsterInstance.get()
+run = instance.get_runs(limit=1)[0]
+stats = [s for s in instance.get_run_step_stats(run.run_id) if s.start_time and s.end_time]
+print(json.dumps([(s.step_key, s.end_time - s.start_time) for s in sorted(stats, key=lambda s: s.start_time)]))
+"""
+
+
+def steps_of_last_run(data: Folder) -> list[tuple[str, float]]:
+    """Step and seconds of the newest run that was kept under the data folder, in the order in which they began."""
+    environment = {
+        **os.environ,
+        "ZHENGXIN_DATA": str(data.path),
+        "ZHENGXIN_STATE": str(data.path / "dagster"),
+        "DAGSTER_HOME": str(PROJECT),
+    }
+    outcome = subprocess.run([sys.executable, "-c", STEPS], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
+    return [(step, seconds) for step, seconds in json.loads(outcome.stdout.splitlines()[-1])]
+
+
+# --- the measurement ------------------------------------------------------------------------------------------------------
+
+
+def measure(rounds: int, folder: Path) -> dict[str, list[float]]:
+    """Seconds by what was measured, a value a round; within a round one after the other, so that a busy machine troubles all alike."""
+    empty = empty_project(folder / "empty", models_built())
+    parts: dict[str, Callable[[Path], float]] = {
+        "import dagster, dagster_dbt": lambda place: Folder(place).run("-c", "import dagster, dagster_dbt"),
+        "import great_expectations": lambda place: Folder(place).run("-c", "import great_expectations"),
+        "dbt build, empty models": lambda _: build_empty(empty),
+        "edition": _edition,
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in parts}
+    for number in range(rounds):
+        for name, part in parts.items():
+            place = folder / f"round-{number}"
+            seconds[name].append(part(place))
+            print(f"round {number + 1} of {rounds}: {name} {seconds[name][-1]:.1f} s", flush=True)
+    return seconds
+
+
+def _edition(place: Path) -> float:
+    """One edition from its inbox to its release, in a fresh data folder; making the deliveries is not counted."""
+    data = Folder(place)
+    data.run("-m", "examples", EDITION)
+    return data.run("-m", "orchestration", "run", EDITION)
+
+
+def demo(folder: Path) -> list[tuple[str, float]]:
+    """`make demo` without installation: its parts, the whole, and the same once more when there is nothing new."""
+    made = Folder(folder / "made").run("-m", "examples", *EDITIONS)
+    data = Folder(folder / "demo")
+    whole = data.run("-m", "orchestration", "demo", *EDITIONS)
+    print(f"demo {whole:.1f} s", flush=True)
+    again = data.run("-m", "orchestration", "demo", *EDITIONS)
+    return [
+        ("making the deliveries of both editions (alone)", made),
+        ("`make demo`, first time", whole),
+        ("`make demo` again, nothing new", again),
+    ]
+
+
+# --- the report -------------------------------------------------------------------------------------------------------------
+
+
+def report(seconds: dict[str, list[float]], demonstration: list[tuple[str, float]], steps: list[tuple[str, float]]) -> str:
+    """What was measured, as Markdown."""
+    medians = {name: statistics.median(values) for name, values in seconds.items()}
+    floor = sum(value for name, value in medians.items() if name != "edition")
+    lines = [
+        f"{datetime.now(UTC):%Y-%m-%d}, {_machine()}.",
+        f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in PACKAGES) + ".",
+        "",
+        f"| one edition (`{EDITION}`, 108 places, {models_built()} models), median of {len(seconds['edition'])} rounds | s |",
+        "|---|--:|",
+        *(f"| {name} | {value:.1f} |" for name, value in medians.items() if name != "edition"),
+        f"| together | {floor:.1f} |",
+        f"| `python -m orchestration run {EDITION}` in a fresh data folder | {medians['edition']:.1f} |",
+        f"| **ratio** (at most 3 is asked) | **{medians['edition'] / floor:.2f}** |",
+        "",
+        "| demo | s |",
+        "|---|--:|",
+        *(f"| {name} | {value:.1f} |" for name, value in demonstration),
+        "",
+        f"| step of the last run of `{EDITION}` above | s |",
+        "|---|--:|",
+        *(f"| {name} | {value:.2f} |" for name, value in steps),
+    ]
+    return "\n".join(lines)
+
+
+def _machine() -> str:
+    names = [line.partition(":")[2].strip() for line in _lines(Path("/proc/cpuinfo")) if line.startswith("model name")]
+    return f"{os.cpu_count()} cores ({names[0] if names else platform.processor() or platform.machine()}), {platform.system()}"
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def write_readme(measured: str) -> None:
+    """Put what was measured between the two marks of benchmarks/README.md."""
+    before, rest = README.read_text(encoding="utf-8").split(START)
+    README.write_text(f"{before}{START}\n\n{measured}\n\n{END}{rest.split(END)[1]}", encoding="utf-8")
+
+
+def main() -> None:
+    """Measure, print, and write the figures down."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory(prefix="zhengxin-bench-") as folder:
+        place = Path(folder)
+        seconds = measure(rounds, place)
+        steps = steps_of_last_run(Folder(place / f"round-{rounds - 1}"))
+        measured = report(seconds, demo(place), steps)
+    print(measured)
+    write_readme(measured)
+
+
+if __name__ == "__main__":
+    main()
