@@ -9,7 +9,7 @@ with
         select
             vetoes.entity_code,
             bool_or(vetoes.effect = 'fail') as is_failed,
-            arg_min(cast(vetoes.effect_value as double), vetoes.position) filter (where vetoes.effect = 'fixed_score') as fixed_total,
+            cast(arg_min(vetoes.effect_value, vetoes.position) filter (where vetoes.effect = 'fixed_score') as double) as fixed_total,
             max(grades.position) filter (where vetoes.effect = 'cap_grade') as cap_position,
             string_agg(vetoes.veto_code, ',' order by vetoes.position) as vetoes,
             string_agg(

@@ -72,7 +72,15 @@ with recursive
                 pointed_{{ level - 1 }} as parents on rated.entity_code = parents.entity_code and rated.parent_code = parents.indicator_code
         ),
     {%- endfor %}
-    pointed as ({%- for level in range(depth + 1) %}from pointed_{{ level }} {{ "union all" if not loop.last }} {%- endfor %}),
+    pointed as (
+        {%- for level in range(depth + 1) %}
+            select *
+            from pointed_{{ level }}
+            {%- if not loop.last %}
+                union all
+            {%- endif %}
+        {%- endfor %}
+    ),
     -- Each node with the lowest ones below it, itself where it is one.
     below as (
         select indicator_code, indicator_code as lowest_code
@@ -88,7 +96,7 @@ with recursive
         select
             pointed.entity_code,
             below.indicator_code,
-            sum({{ round_half_away("pointed.rate * pointed.points_used", "edition.round_decimals") }}) as score
+            cast(sum({{ round_half_away("pointed.rate * pointed.points_used", "edition.round_decimals") }}) as decimal(18, 9)) as score
         from pointed
         inner join below on pointed.indicator_code = below.lowest_code
         cross join {{ ref("stg_framework__edition") }} as edition
@@ -123,7 +131,7 @@ select
     end as score_exact,
     case
         when pointed.indicator_code is null
-        then if(nodes.level = 0, null, 0)
+        then if(nodes.level = 0, null, cast(0 as decimal(18, 9)))
         when pointed.is_blocked
         then null
         when edition.round_at = 'lowest_indicator'
