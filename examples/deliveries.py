@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from random import Random
 
 from examples.draws import Draws
@@ -46,10 +47,15 @@ class Year:
         self.draws = Draws(seed)
         self.country = Country(framework, profile.places, self.draws)
         self.figures = Figures(framework, profile.quantities, self.country)
-        self.events: list[Event] = []
         window = self.file.collection
         self.deadline = window.deadline if window else self.file.period.to + timedelta(days=31)
         self.year = self.file.period.to.year
+
+    @cached_property
+    def news(self) -> tuple[list[Item], list[Event]]:
+        """The year's opinion items and the events among them; none where the edition looks at no opinion."""
+        settings = self.file.opinion
+        return Newsroom(self.country, self.file.period, settings, self.profile.opinion, self.texts).write() if settings else ([], [])
 
     def deliveries(self) -> Iterator[Delivery]:
         """Every file once; the order says nothing."""
@@ -132,10 +138,9 @@ class Year:
 
     def _items(self, source: str, dataset: Dataset) -> Iterator[Delivery]:
         """JSON Lines of one vendor, a file a month, handed in early in the next one; one CSV of another vendor for the year."""
-        if self.file.opinion is None:
+        items, _ = self.news
+        if not items:
             return
-        newsroom = Newsroom(self.country, self.file.period, self.file.opinion, self.profile.opinion, self.texts)
-        items, self.events = newsroom.write()
         stream = self._stream("vendors")
         other = [item for item in items if stream.random() < self.profile.opinion.csv_share]
         others = {item.item_id for item in other}
@@ -199,8 +204,8 @@ class Year:
         table = None
         if dataset.kind == "correction":
             table = correction_table(dataset, self.framework, self.country.places, self.figures, self.profile, self._stream("corrections"))
-        elif dataset.kind == "decision" and self.events:
-            table = decision_table(dataset, self.events, self.profile.opinion, self._stream("decisions"))
+        elif dataset.kind == "decision":
+            table = decision_table(dataset, self.news[1], self.profile.opinion, self._stream("decisions"))
         if table is not None and table.rows:
             yield Delivery(source, day, f"{self.year}年{label}.xlsx", table_bytes(table, XLSX, day))
 

@@ -29,6 +29,7 @@ from examples.profile import (
     Serial,
     WholeNumber,
 )
+from examples.quantities import NotDescribed
 from frameworks import Framework
 from frameworks.model import Dataset
 
@@ -70,6 +71,11 @@ class RecordMaker:
         calendar = framework.calendar
         self.is_workday = dict(zip(calendar.days, calendar.is_workday, strict=True)) if calendar else {}
         self.serial = 0
+        for code in dataset.columns:
+            if code not in profile.fields:
+                raise NotDescribed(
+                    f"examples/profiles.yaml records.{dataset.dataset}.fields: there is no row for the column {code}; add one."
+                )
 
     def make(self, authors: list[Author]) -> list[Record]:
         """Records of all places. Testers share the places out by city; experts each look at all of them."""

@@ -217,8 +217,8 @@ def test_the_feed_is_as_long_as_asked_and_most_of_it_is_about_nothing(years: dic
     assert sum(any(name in item["title"] for name in names) for item in items) / len(items) < 0.7
     by_id = {item["item_id"]: item for item in items}
     words = {category.code: category.words for category in year.file.opinion.categories} if year.file.opinion else {}
-    assert len(year.events) > 80
-    for event in year.events:
+    assert len(year.news[1]) > 80
+    for event in year.news[1]:
         if event.item_id in by_id:
             title = by_id[event.item_id]["title"]
             assert any(word in title for word in words[event.category])
@@ -249,7 +249,7 @@ def test_an_expert_scores_some_places_again_later(files: list[Delivery]) -> None
 def test_decisions_name_items_of_the_feed_and_say_who_and_why(years: dict[str, Year], files: list[Delivery]) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(next(one.content for one in files if "舆情核定" in one.name))).worksheets[0]
     header, *rows = sheet.iter_rows(values_only=True)
-    made = {event.item_id: event for event in years["jiangsu-2020"].events}
+    made = {event.item_id: event for event in years["jiangsu-2020"].news[1]}
     assert 0.3 < len(rows) / len(made) < 0.8
     for row in rows:
         decision = dict(zip(header, row, strict=True))
