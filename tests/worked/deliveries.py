@@ -1,4 +1,4 @@
-"""The deliveries of the edition worked by hand: the readable tables of `deliveries/` as the files that people would send.
+"""The deliveries of the edition worked by hand: the readable tables of `tables/` as the files that people would send.
 
 Each table becomes a file in its source's dated folder, in the format and encoding stated below; the figures stand in the tables alone.
 """
@@ -24,8 +24,8 @@ Rows = list[dict[str, str]]
 
 
 def table(name: str) -> Rows:
-    """A table of `deliveries/`, its cells as text."""
-    with (HERE / "deliveries" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    """A table of `tables/`, its cells as text."""
+    with (HERE / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
