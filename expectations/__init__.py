@@ -1,0 +1,9 @@
+"""Gates: what must hold before scoring, ranking and publishing. They judge and change nothing.
+
+Importing this is cheap; Great Expectations is loaded when a gate runs.
+"""
+
+from expectations.gate import FLOOR, RULES, run_gate
+from expectations.report import ROW_COLUMNS, Finding, GateReport
+
+__all__ = ["FLOOR", "ROW_COLUMNS", "RULES", "Finding", "GateReport", "run_gate"]

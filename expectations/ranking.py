@@ -1,0 +1,262 @@
+"""GATE 3 ranking: may these be published? Judged on the warehouse's `ranking.fct_ranking`, against `scoring` and the stage's `framework`.
+
+`$vetoes` stands for the vetoes that hold, found anew from the inputs: entity_code, veto_code, position, effect, effect_value.
+"""
+
+from __future__ import annotations
+
+from expectations.rules import NoRows, NotNull, RowCount, Rule
+from frameworks.model import Label
+
+# What each entity's total, standing and rank must be, from its scored total, its coverage and its vetoes.
+_STANDINGS = """
+    held as (
+        select
+            entity_code,
+            bool_or(effect = 'fail') as has_failed,
+            arg_min(try_cast(effect_value as double), position) filter (where effect = 'fixed_score') as fixed,
+            string_agg(veto_code, ',' order by position) as codes
+        from $vetoes as v group by entity_code
+    ),
+    totals as (
+        select
+            e.entity_code, e.group_code, f.rank_on, f.coverage_at_least, t.coverage, coalesce(h.has_failed, false) as has_failed, h.codes,
+            coalesce(
+                cast(round(cast(h.fixed as decimal(18, 9)), $decimals) as decimal(18, 9)), cast(t.score as decimal(18, 9))
+            ) as total,
+            cast(coalesce(h.fixed, t.score_exact) as decimal(18, 9)) as total_exact,
+            t.score is null and h.fixed is null as is_blocked
+        from framework.entities as e
+        cross join framework.edition as f
+        left join warehouse.scoring.indicator_scores as t on t.entity_code = e.entity_code and t.indicator_code = 'TOTAL'
+        left join held as h on h.entity_code = e.entity_code
+    ),
+    standings as (
+        select
+            *,
+            if(rank_on = 'exact', total_exact, total) as ranked_on,
+            not has_failed and not is_blocked
+                and not coalesce(cast(coverage as decimal(18, 9)) < cast(coverage_at_least as decimal(18, 9)), false) as is_ranked
+        from totals
+    ),
+    ranks as (
+        select entity_code, rank() over (partition by group_code order by ranked_on desc) as rank from standings where is_ranked
+    )
+"""
+_RANKED_ON = "if(e.rank_on = 'exact', cast(r.total_exact as decimal(18, 9)), cast(r.total as decimal(18, 9)))"
+_SHOWN = "concat('总分 ', coalesce(cast(r.total as varchar), '空'), '，名次 ', coalesce(cast(r.rank as varchar), '空'))"
+
+_RANKING_NOT_EMPTY = Rule(
+    name="ranking_not_empty",
+    label=Label(zh="各组均有排名（没有排名的组数）", en="Every group has a ranking (groups without)"),
+    judged="""
+        select g.group_code as item, count(r.rank) as ranked, '0 个有名次的对象' as value,
+            concat(g.label_zh, '至少一个有名次的对象') as expected_zh, concat('one ranked entity at least of ', g.label_en) as expected_en
+        from framework.groups as g
+        left join framework.entities as e on e.group_code = g.group_code
+        left join warehouse.ranking.fct_ranking as r on r.entity_code = e.entity_code
+        group by g.group_code, g.label_zh, g.label_en
+    """,
+    failing="ranked = 0",
+    check=NoRows(),
+    fault=Label(
+        zh="{count} 个组没有任何排名：{examples}；请查看得分与数据完整度。",
+        en="{count} groups have no ranking at all: {examples}; look at their scores and coverage.",
+    ),
+)
+
+_RANKING_COMPLETE = Rule(
+    name="ranking_complete",
+    label=Label(
+        zh="每个对象恰在排名中一次，有名次或有理由（不符的对象数）",
+        en="Each entity is in the ranking once, with a rank or a reason (those that are not)",
+    ),
+    judged=f"""
+        with {_STANDINGS},
+        there as (
+            select entity_code, count(*) as n, any_value(group_code) as group_code, any_value(rank) as rank, any_value(state) as state
+            from warehouse.ranking.fct_ranking group by entity_code
+        )
+        select
+            coalesce(s.entity_code, t.entity_code) as entity_code, coalesce(s.group_code, t.group_code) as item,
+            format('{{}} 行', coalesce(t.n, 0)) || coalesce('，' || t.state, '') as value,
+            case
+                when s.entity_code is null then 'unknown'
+                when coalesce(t.n, 0) <> 1 then 'once'
+                when t.group_code is distinct from s.group_code then 'group'
+                when s.is_ranked and (t.rank is null or t.state is distinct from 'ranked') then 'ranked'
+                when not s.is_ranked and (t.rank is not null or coalesce(t.state, 'ranked') = 'ranked') then 'unranked'
+            end as fault,
+            case fault
+                when 'unknown' then '不属于本年度评价对象' when 'once' then '恰有一行' when 'group' then concat('应在组 ', s.group_code)
+                when 'ranked' then '应有名次' when 'unranked' then '不应有名次，且应说明理由'
+            end as expected_zh,
+            case fault
+                when 'unknown' then 'no entity of this edition' when 'once' then 'exactly one row'
+                when 'group' then concat('in group ', s.group_code) when 'ranked' then 'a rank' when 'unranked' then 'no rank, and a reason'
+            end as expected_en
+        from standings as s full join there as t on t.entity_code = s.entity_code
+    """,
+    failing="fault is not null",
+    check=NoRows(),
+    fault=Label(
+        zh="{count} 个对象在排名中缺失、重复或不应有此状态：{examples}；请重新计算排名。",
+        en="{count} entities are lacking, double or of a wrong state in the ranking: {examples}; build the ranking anew.",
+    ),
+)
+
+_RANKS_AS_DEFINED = Rule(
+    name="ranks_as_defined",
+    label=Label(zh="名次符合规则（1、2、2、4；不符的对象数）", en="Ranks are as defined: 1, 2, 2, 4 (entities whose rank is not)"),
+    judged=f"""
+        with {_STANDINGS}
+        select
+            r.entity_code, s.group_code as item, r.rank, {_SHOWN} as value,
+            case
+                when not s.has_failed and cast(r.total as decimal(18, 9)) is distinct from s.total then 'total'
+                when not s.has_failed and cast(r.total_exact as decimal(18, 9)) is distinct from s.total_exact then 'exact'
+                when r.rank is distinct from k.rank then 'rank'
+            end as fault,
+            case fault
+                when 'total' then concat('总分应为 ', coalesce(cast(s.total as varchar), '空'))
+                when 'exact' then concat('未取整总分应为 ', coalesce(cast(s.total_exact as varchar), '空'))
+                when 'rank' then coalesce('名次应为 ' || k.rank, '不应有名次')
+            end as expected_zh,
+            case fault
+                when 'total' then concat('total ', coalesce(cast(s.total as varchar), 'none'))
+                when 'exact' then concat('exact total ', coalesce(cast(s.total_exact as varchar), 'none'))
+                when 'rank' then coalesce('rank ' || k.rank, 'no rank')
+            end as expected_en
+        from warehouse.ranking.fct_ranking as r
+        left join standings as s on s.entity_code = r.entity_code
+        left join ranks as k on k.entity_code = r.entity_code
+    """,
+    failing="fault is not null",
+    check=NoRows(),
+    fault=Label(
+        zh="{count} 个对象的名次或总分与得分不符：{examples}；请重新计算排名。",
+        en="{count} entities have a rank or total that does not follow from the scores: {examples}; build the ranking anew.",
+    ),
+)
+
+_RANKS_MONOTONE = Rule(
+    name="ranks_monotone",
+    label=Label(zh="总分高者名次不低（颠倒的对象数）", en="A higher total never ranks lower (entities out of order)"),
+    judged=f"""
+        with ranked as (
+            select r.entity_code, r.group_code, r.rank, {_RANKED_ON} as ranked_on, {_SHOWN} as value
+            from warehouse.ranking.fct_ranking as r cross join framework.edition as e
+            where r.rank is not null
+        )
+        select
+            entity_code, group_code as item, rank, ranked_on, value,
+            lag(rank) over better as rank_before, lag(ranked_on) over better as ranked_on_before,
+            concat('前一名总分 ', ranked_on_before, '，名次 ', rank_before) as expected_zh,
+            concat('the one before has a total of ', ranked_on_before, ' and rank ', rank_before) as expected_en
+        from ranked
+        window better as (partition by group_code order by ranked_on desc, rank, entity_code)
+    """,
+    failing="""
+        ranked_on is null
+        or (ranked_on < ranked_on_before and rank <= rank_before) or (ranked_on = ranked_on_before and rank <> rank_before)
+    """,
+    check=NoRows(),
+    guards=(RowCount(), NotNull("rank")),
+    fault=Label(
+        zh="{count} 个对象的名次与总分的次序不符：{examples}；请重新计算排名。",
+        en="{count} entities rank out of the order of their totals: {examples}; build the ranking anew.",
+    ),
+)
+
+_GRADES_CONSISTENT = Rule(
+    name="grades_consistent",
+    label=Label(zh="等级与总分和一票否决一致（不一致的对象数）", en="Grades follow from totals and vetoes (those that do not)"),
+    judged=f"""
+        with capped as (
+            select v.entity_code, max(g.position) as position
+            from $vetoes as v join framework.grades as g on v.effect = 'cap_grade' and g.grade = v.effect_value group by v.entity_code
+        ),
+        earned as (
+            select r.entity_code, min(g.position) as position
+            from warehouse.ranking.fct_ranking as r
+            cross join framework.edition as e
+            join framework.grades as g on {_RANKED_ON} >= cast(g.at_least as decimal(18, 9))
+            group by r.entity_code
+        ),
+        wanted as (
+            select r.entity_code, r.group_code, r.rank, r.grade, {_SHOWN} as value, w.grade as wanted
+            from warehouse.ranking.fct_ranking as r
+            left join earned as n on n.entity_code = r.entity_code
+            left join capped as c on c.entity_code = r.entity_code
+            left join framework.grades as w on w.position = if(c.position > n.position, c.position, n.position)
+        )
+        select
+            entity_code, group_code as item, rank, grade, wanted, concat(value, '，等级 ', coalesce(grade, '空')) as value,
+            concat('等级应为 ', coalesce(wanted, '空')) as expected_zh, concat('grade ', coalesce(wanted, 'none')) as expected_en
+        from wanted
+    """,
+    failing="grade is distinct from wanted and (rank is not null or grade is not null)",
+    check=NoRows(),
+    fault=Label(
+        zh="{count} 个对象的等级与总分或一票否决不一致：{examples}；请重新计算排名。",
+        en="{count} entities have a grade that does not follow from total and vetoes: {examples}; build the ranking anew.",
+    ),
+    not_applicable=("select (select count(*) from framework.grades) = 0", Label(zh="框架中没有等级", en="the framework has no grades")),
+)
+
+_VETOES_APPLIED = Rule(
+    name="vetoes_applied",
+    label=Label(zh="一票否决均已执行（不符的对象数）", en="Vetoes are applied (entities for which they are not)"),
+    judged=f"""
+        with {_STANDINGS}
+        select
+            r.entity_code, s.group_code as item, coalesce(nullif(r.vetoes, ''), '无') as value,
+            case
+                when coalesce(r.vetoes, '') <> coalesce(s.codes, '') then 'codes'
+                when s.has_failed and (r.rank is not null or r.total is not null or r.state is distinct from 'failed') then 'failed'
+            end as fault,
+            case fault when 'codes' then coalesce(s.codes, '无') when 'failed' then '一票否决：不评分、不排名' end as expected_zh,
+            case fault when 'codes' then coalesce(s.codes, 'none') when 'failed' then 'failed: no total, no rank' end as expected_en
+        from warehouse.ranking.fct_ranking as r
+        left join standings as s on s.entity_code = r.entity_code
+    """,
+    failing="fault is not null",
+    check=NoRows(),
+    fault=Label(
+        zh="{count} 个对象的一票否决与数据不符：{examples}；请重新计算排名。",
+        en="{count} entities bear vetoes other than their figures call for: {examples}; build the ranking anew.",
+    ),
+    not_applicable=("select (select count(*) from framework.vetoes) = 0", Label(zh="框架中没有一票否决", en="the framework has no vetoes")),
+)
+
+_INTERVALS_HOLD_RANK = Rule(
+    name="intervals_hold_rank",
+    label=Label(zh="名次在其区间之内（不在的对象数）", en="Each rank lies within its interval (those that do not)"),
+    judged="""
+        select
+            entity_code, group_code as item, rank, rank_low, rank_high,
+            count(rank) over (partition by group_code) as ranked,
+            concat(coalesce(cast(rank as varchar), '空'), '（', rank_low, '–', rank_high, '）') as value,
+            '1 ≤ 最优 ≤ 名次 ≤ 最差 ≤ 有名次的对象数' as expected_zh, '1 ≤ best ≤ rank ≤ worst ≤ number of ranked entities' as expected_en
+        from warehouse.ranking.fct_ranking
+    """,
+    failing="""
+        (rank is not null and not coalesce(1 <= rank_low and rank_low <= rank and rank <= rank_high and rank_high <= ranked, false))
+        or (rank is null and coalesce(rank_low, rank_high) is not null)
+    """,
+    check=NoRows(),
+    fault=Label(
+        zh="{count} 个对象的名次不在其区间之内，或没有区间：{examples}；请重新计算名次区间。",
+        en="{count} ranks lie outside their intervals, or have none: {examples}; compute the intervals anew.",
+    ),
+)
+
+RULES: tuple[Rule, ...] = (
+    _RANKING_NOT_EMPTY,
+    _RANKING_COMPLETE,
+    _RANKS_AS_DEFINED,
+    _RANKS_MONOTONE,
+    _GRADES_CONSISTENT,
+    _VETOES_APPLIED,
+    _INTERVALS_HOLD_RANK,
+)
