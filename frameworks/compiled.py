@@ -9,16 +9,16 @@ from frameworks.document import Loc
 from frameworks.expressions import Expression, ExpressionError, compile_expression
 from frameworks.layouts import candidates, inputs_scope, records_scope
 from frameworks.model import Bands, FrameworkFile, Summary, TrimmedMean
-from frameworks.scope import Scope, Type
+from frameworks.scope import Name, Scope, Type
 from frameworks.tree import walk
+from frameworks.validation import Validated
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """Expressions by their place in the file, and the reasons for which others were refused."""
+    """Expressions by their place in the file."""
 
     expressions: dict[Loc, Expression] = field(default_factory=dict)
-    refused: dict[Loc, list[str]] = field(default_factory=dict)
 
     def sql(self, loc: Loc) -> str | None:
         """The SQL of the expression at `loc`; None where none is written."""
@@ -26,41 +26,56 @@ class Compiled:
         return expression.sql if expression else None
 
 
-def compile_all(file: FrameworkFile) -> Compiled:
-    """Compile every expression; what is refused is kept with its reasons."""
+def compile_all(validated: Validated, file: FrameworkFile) -> Compiled:
+    """Compile every expression; why one is refused is noted as a mistake."""
     compiled = Compiled()
-    for loc, text, scope, wanted in _written(file):
+    for written in _written(validated, file):
         try:
-            compiled.expressions[loc] = compile_expression(text, scope, wanted)
+            compiled.expressions[written.loc] = compile_expression(written.text, written.scope, written.wanted)
         except ExpressionError as error:
-            compiled.refused[loc] = error.problems
+            for problem in error.problems:
+                validated.add(written.loc, problem, *written.rests_on)
     return compiled
 
 
-def _written(file: FrameworkFile) -> Iterator[tuple[Loc, str, Scope, Type]]:
-    over_inputs = inputs_scope(file)
+@dataclass(frozen=True)
+class _Written:
+    loc: Loc
+    text: str
+    scope: Scope
+    wanted: Type
+    rests_on: tuple[Loc, ...] = ()
+
+
+def _written(validated: Validated, file: FrameworkFile) -> Iterator[_Written]:
+    scope = inputs_scope(file)
+    # An input that was cut out for a mistake of its own is still known, though not what it is.
+    declared = {code: Name("null") for code in validated.written(("inputs",)) if code not in file.inputs}
+    over_inputs = Scope({**declared, **scope.names}, scope.noun, flags_are_numbers=True)
     for node in walk(file):
         for position, measure in enumerate(node.indicator.measures):
             loc = (*node.loc, "measures", position)
-            yield (*loc, "value"), measure.value, over_inputs, "number"
+            yield _Written((*loc, "value"), measure.value, over_inputs, "number")
             if measure.applies_when is not None:
-                yield (*loc, "applies_when"), measure.applies_when, over_inputs, "boolean"
+                yield _Written((*loc, "applies_when"), measure.applies_when, over_inputs, "boolean")
     for position, veto in enumerate(file.vetoes):
-        yield ("vetoes", position, "when"), veto.when, over_inputs, "boolean"
+        yield _Written(("vetoes", position, "when"), veto.when, over_inputs, "boolean")
     for code in file.inputs:
         yield from _of_input(file, code)
 
 
-def _of_input(file: FrameworkFile, code: str) -> Iterator[tuple[Loc, str, Scope, Type]]:
+def _of_input(file: FrameworkFile, code: str) -> Iterator[_Written]:
     aggregate, found = file.inputs[code].aggregate, candidates(file, code)
-    if aggregate is None or aggregate.method == "event_deduction" or len(found) != 1:
+    if aggregate is None or aggregate.method == "event_deduction" or len(found) != 1 or found[0].dataset.layout != "records":
         return
     scope = records_scope(file, found[0].dataset)
     loc: Loc = ("inputs", code, "aggregate")
+    rests_on: tuple[Loc, ...] = (("deliveries", found[0].source, found[0].position, "columns"),)
+    rests_on += tuple((*rests_on[0], name) for name in found[0].dataset.columns)
     if aggregate.where is not None:
-        yield (*loc, "where"), aggregate.where, scope, "boolean"
+        yield _Written((*loc, "where"), aggregate.where, scope, "boolean", rests_on)
     if isinstance(aggregate, (Summary, TrimmedMean)):
         if isinstance(aggregate.of, Bands):
-            yield (*loc, "of", "bands"), aggregate.of.bands, scope, "number"
+            yield _Written((*loc, "of", "bands"), aggregate.of.bands, scope, "number", rests_on)
         else:
-            yield (*loc, "of"), aggregate.of, scope, "number"
+            yield _Written((*loc, "of"), aggregate.of, scope, "number", rests_on)

@@ -19,8 +19,6 @@ from sqlglot.tokenizer_core import Token, TokenType
 from frameworks.rendering import Renderer
 from frameworks.scope import ALLOWED, CONSTANTS, FUNCTIONS, KEYWORDS, Scope, Type, short
 
-NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}\Z")
-
 _OPERATORS = frozenset(["+", "-", "*", "/", "=", "<>", "!=", "<", "<=", ">", ">=", "(", ")", ","])
 _SIGNS = re.compile(r"[A-Za-z0-9_.,'()+\-*/<>=!\s]")
 _NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")

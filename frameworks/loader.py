@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
-from pydantic import ValidationError
 
+from frameworks.checks import check_rules
+from frameworks.checks_of_deliveries import check_deliveries
+from frameworks.checks_of_inputs import check_inputs
 from frameworks.compiled import Compiled, compile_all
-from frameworks.document import Document, read_document
+from frameworks.document import read_document
 from frameworks.mistakes import FrameworkError, Mistake
 from frameworks.model import FrameworkFile
-from frameworks.registry import Alias, Calendar, Entity, Registry, Zone, read_aliases, read_calendar, read_entities, read_zones
+from frameworks.references import References, read_references
+from frameworks.registry import Calendar, Registry
 from frameworks.tables import build_tables
+from frameworks.validation import Validated, validate
 from storage import Workspace
 
 
@@ -45,62 +49,44 @@ class Framework:
 def load_framework(workspace: Workspace, edition: str) -> Framework:
     """The framework of `edition`. Raises FrameworkError with every mistake where it is not sound, or is not there."""
     path = workspace.framework_file(edition)
-    return read_framework(path, f"{path.parent.name}/{path.name}")
+    return read_framework(path, f"{path.parent.name}/{path.name}", edition)
 
 
-def read_framework(path: Path, shown: str | None = None) -> Framework:
+def read_framework(path: Path, shown: str | None = None, edition: str | None = None) -> Framework:
     """The framework at `path`, its references sought beside it; `shown` names the file in mistakes.
 
-    Raises FrameworkError with every mistake where it is not sound, or is not there.
+    `edition` is the code that it must have, where one is asked for. Raises FrameworkError with every mistake where the framework
+    is not sound, or is not there.
     """
     name = shown or str(path)
     if not path.is_file():
         raise FrameworkError([Mistake(name, 0, "", "there is no such file; give the path of a framework file.")])
     content = path.read_bytes()
     document, mistakes = read_document(content, name)
-    try:
-        file = FrameworkFile.model_validate(document.data)
-    except ValidationError as error:
-        found = [document.mistake(tuple(detail["loc"]), detail["msg"]) for detail in error.errors()]
-        raise FrameworkError([*mistakes, *found]) from None
-    compiled = compile_all(file)
-    mistakes += [document.mistake(loc, problem) for loc, problems in compiled.refused.items() for problem in problems]
-    registry, calendar, parts = _references(document, file, path.parent, mistakes)
-    if mistakes:
-        raise FrameworkError(mistakes)
-    digest = hashlib.sha256("".join(f"{part} {hashlib.sha256(parts[part]).hexdigest()}\n" for part in sorted(parts)).encode() + content)
-    return Framework(path, file, registry, calendar, digest.hexdigest(), compiled)
+    validated = validate(document)
+    validated.mistakes += mistakes
+    if validated.file is None:
+        raise FrameworkError(validated.mistakes)
+    if edition is not None and validated.file.edition != edition:
+        validated.add(
+            ("edition",), f"the file of edition {validated.file.edition} must be called {validated.file.edition}.yaml; rename one of them."
+        )
+    compiled, references = _checked(validated, validated.file, path.parent)
+    if validated.mistakes:
+        raise FrameworkError(validated.mistakes)
+    return Framework(path, validated.file, references.registry, references.calendar, _hash(content, references), compiled)
 
 
-def _references(
-    document: Document, file: FrameworkFile, folder: Path, mistakes: list[Mistake]
-) -> tuple[Registry, Calendar | None, dict[str, bytes]]:
-    parts: dict[str, bytes] = {}
+def _checked(validated: Validated, file: FrameworkFile, folder: Path) -> tuple[Compiled, References]:
+    compiled = compile_all(validated, file)
+    check_rules(validated, file, compiled)
+    check_inputs(validated, file)
+    check_deliveries(validated, file)
+    return compiled, read_references(validated, file, folder, compiled)
 
-    def read(loc: tuple[str, ...], name: str | None) -> bytes | None:
-        if name is None:
-            return None
-        try:
-            parts[name] = (folder / name).read_bytes()
-        except OSError:
-            mistakes.append(document.mistake(loc, f"{name} cannot be read beside the framework file; put it there."))
-            return None
-        return parts[name]
 
-    places = file.entities
-    rows, aliases, zones, calendar = list[Entity](), list[Alias](), list[Zone](), None
-    if content := read(("entities", "registry"), places.registry):
-        rows, found = read_entities(content, places.registry)
-        mistakes += found
-    codes = frozenset(row.code for row in rows)
-    if places.aliases and (content := read(("entities", "aliases"), places.aliases)):
-        aliases, found = read_aliases(content, places.aliases, codes)
-        mistakes += found
-    if places.zones and (content := read(("entities", "zones"), places.zones)):
-        zones, found = read_zones(content, places.zones, codes)
-        mistakes += found
-    if file.calendar and (content := read(("calendar",), file.calendar)):
-        calendar, found = read_calendar(content, file.calendar)
-        mistakes += found
-    registry = Registry(tuple(rows), places.as_of, tuple(places.groups), tuple(aliases), tuple(zones))
-    return registry, calendar, parts
+def _hash(content: bytes, references: References) -> str:
+    digest = hashlib.sha256()
+    for part, value in sorted({**references.digests, "": hashlib.sha256(content).hexdigest()}.items()):
+        digest.update(f"{part} {value}\n".encode())
+    return digest.hexdigest()

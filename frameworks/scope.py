@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ KEYWORDS = frozenset(["and", "or", "not", "in", "is", "null", "between", "case",
 FUNCTIONS = frozenset(["if", "coalesce", "nullif", "least", "greatest", "abs", "ln", "workdays", "add_months"])
 CONSTANTS = frozenset({"period_from", "period_to"})
 RESERVED = KEYWORDS | FUNCTIONS | CONSTANTS
+NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}\Z")
 ALLOWED = (
     "Allowed: + - * /, = <> < <= > >=, and or not, is null, in (…), between, case, if, coalesce, nullif, least, greatest, abs, ln, "
     "workdays, add_months, numbers, date '2020-12-31', true false null, codes in single quotes."

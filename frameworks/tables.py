@@ -30,8 +30,8 @@ _LABELS = "label_zh:text label_en:text"
 SCHEMAS: dict[str, dict[str, Any]] = {
     "edition": _columns(
         "edition:text title_zh:text title_en:text period_from:day period_to:day previous:text scale:number decimals:whole round_at:text "
-        "round_decimals:whole rank_on:text not_applicable:text coverage_at_least:number time_zone:text framework_hash:text confirmation_dataset:text "
-        "confirmation_indicator_field:text confirmation_outcome_field:text as_of:day"
+        "round_decimals:whole rank_on:text not_applicable:text coverage_at_least:number time_zone:text framework_hash:text "
+        "confirmation_dataset:text confirmation_indicator_field:text confirmation_outcome_field:text as_of:day"
     ),
     "entities": _columns("entity_code:text name_zh:text name_en:text group_code:text parent_code:text predecessor_codes:texts"),
     "groups": _columns(f"group_code:text position:whole {_LABELS}"),

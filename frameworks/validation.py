@@ -1,0 +1,136 @@
+"""From plain data to the framework's classes, telling every mistake of shape, and leaving what can still be checked.
+
+A part that is wrong in itself is cut out, so that what stands beside it can still be checked; whatever rests on the cut part is
+not judged, so that one mistake is told once.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from frameworks.document import Document, Loc
+from frameworks.mistakes import Mistake
+from frameworks.model import FrameworkFile
+from frameworks.wording import sentence
+
+_ROUNDS = 12
+_GONE = object()
+_STAND_INS: dict[str, Any] = {  # for a key that is missing at the top, so that the rest can be checked
+    "edition": "unnamed",
+    "title": {"zh": "–", "en": "–"},
+    "period": {"from": date(2000, 1, 1), "to": date(2000, 12, 31)},
+    "entities": {"registry": "none.csv", "as_of": date(2000, 12, 31), "groups": ["none"]},
+    "scale": 100,
+    "round": {"at": "total", "decimals": 2},
+    "deliveries": {},
+}
+
+
+@dataclass
+class Validated:
+    """What could be read: `file` is None where too little was left. `cut` are the places cut out, in the document's own numbering."""
+
+    document: Document
+    file: FrameworkFile | None = None
+    mistakes: list[Mistake] = field(default_factory=list)
+    cut: set[Loc] = field(default_factory=set)
+    kept: dict[Loc, list[int]] = field(default_factory=dict)
+
+    def original(self, loc: Loc) -> Loc:
+        """A place in `file` as a place in the document: items before it may have been cut out."""
+        place: Loc = ()
+        for step in loc:
+            kept = self.kept.get(place)
+            place = (*place, kept[step] if isinstance(step, int) and kept and step < len(kept) else step)
+        return place
+
+    def written(self, loc: Loc) -> dict[str, Any]:
+        """The keys and values at a place as they are written in the document; none where no keys stand there."""
+        data: Any = self.document.data
+        for step in self.original(loc):
+            if not _holds(data, step):
+                return {}
+            data = data[step]
+        return data if isinstance(data, dict) else {}
+
+    def add(self, loc: Loc, message: str, *rests_on: Loc) -> None:
+        """Note a mistake at a place of `file`, unless that place or one that it `rests_on` was cut out."""
+        places = [self.original(place) for place in (loc, *rests_on)]
+        if not any(self._is_hurt(place) for place in places):
+            self.mistakes.append(self.document.mistake(places[0], message))
+
+    def _is_hurt(self, place: Loc) -> bool:
+        """Whether the place lies in what was cut out, or something was cut out right below it."""
+        return any(cut == place[: len(cut)] or cut[:-1] == place for cut in self.cut)
+
+
+def validate(document: Document) -> Validated:
+    """Read the document into classes; mistakes of shape are noted, each once."""
+    validated, data = Validated(document), copy.deepcopy(document.data)
+    for attempt in range(_ROUNDS):
+        try:
+            validated.file = FrameworkFile.model_validate(data)
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+        else:
+            break
+        if attempt == 0:
+            validated.mistakes += [document.mistake(_place(data, detail["loc"]), sentence(detail)) for detail in details]
+        for detail in details:
+            place = _place(data, detail["loc"])
+            top = place[:1] or tuple(detail["loc"][:1])
+            if detail["type"] != "extra_forbidden":
+                validated.cut.add(validated.original(place or top))
+            if place:
+                _cut(data, place)
+            elif top and top[0] in _STAND_INS:
+                data[top[0]] = _STAND_INS[str(top[0])]
+            else:
+                return validated
+        _compact(data, (), validated.kept)
+    return validated
+
+
+def _place(data: Any, loc: Loc) -> Loc:
+    """The place in the data that pydantic means: its steps without the names of branches; of a missing key, the keys around it."""
+    place: Loc = ()
+    for step in loc:
+        if _holds(data, step):
+            data = data[step]
+            place = (*place, step)
+    return place
+
+
+def _holds(data: Any, step: str | int) -> bool:
+    return step in data if isinstance(data, dict) else isinstance(data, list) and isinstance(step, int) and step < len(data)
+
+
+def _cut(data: Any, place: Loc) -> None:
+    for step in place[:-1]:
+        if data is _GONE or (isinstance(data, dict) and step not in data):
+            return  # cut out already, with what holds it
+        data = data[step]
+    last = place[-1]
+    if isinstance(data, dict):
+        data.pop(last, None)
+    elif isinstance(data, list) and isinstance(last, int):
+        data[last] = _GONE
+
+
+def _compact(data: Any, place: Loc, kept: dict[Loc, list[int]]) -> None:
+    """Close the gaps in lists, and remember which item was which."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            _compact(value, (*place, key), kept)
+    elif isinstance(data, list):
+        positions = kept.get(place, list(range(len(data))))
+        left = [(position, item) for position, item in zip(positions, data, strict=True) if item is not _GONE]
+        data[:] = [item for _, item in left]
+        kept[place] = [position for position, _ in left]
+        for position, item in left:
+            _compact(item, (*place, position), kept)
