@@ -48,7 +48,13 @@ with
             where coalesce({{ rule.where_sql or "true" }}, false)
             union all
         {%- endfor %}
-        select null as input_code, null as entity_code, null as load_id, null as record_no, null as quantity, null as band_value
+        select
+            cast(null as varchar) as input_code,
+            cast(null as varchar) as entity_code,
+            cast(null as varchar) as load_id,
+            cast(null as bigint) as record_no,
+            cast(null as double) as quantity,
+            cast(null as varchar) as band_value
         where false
     ),
     -- The first limit that the quantity does not pass is the lowest of those at or above it.

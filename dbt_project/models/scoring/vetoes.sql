@@ -10,7 +10,7 @@ with
             where coalesce(cast({{ rule.when_sql }} as boolean), false)
             union all
         {%- endfor %}
-        select null as entity_code, null as veto_code
+        select cast(null as varchar) as entity_code, cast(null as varchar) as veto_code
         where false
     )
 select {{ edition_code() }} as edition, struck.entity_code, struck.veto_code, vetoes.position, vetoes.effect, vetoes.effect_value
