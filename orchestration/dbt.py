@@ -61,7 +61,7 @@ def fingerprint(project: Path) -> str:
 
 def _parse(folder: Path) -> None:
     _settle_environment(folder, folder / "warehouse.duckdb")
-    command = [str(_EXECUTABLE), "--quiet", "parse", "--vars", _variables("parse", "parse"), "--project-dir", str(DBT_PROJECT)]
+    command = [str(_EXECUTABLE), "--quiet", "parse", "--project-dir", str(DBT_PROJECT)]
     command += ["--profiles-dir", str(DBT_PROJECT), "--target-path", str(folder), "--log-path", str(folder)]
     outcome = subprocess.run(command, capture_output=True, text=True, check=False, cwd=DBT_PROJECT)
     if outcome.returncode:

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.partitions import editions
-
-_RELEASE = dg.AssetSelection.assets("release")
-
 evaluate_edition = dg.define_asset_job(
     "evaluate_edition",
     selection=dg.AssetSelection.all(),
-    partitions_def=editions,
     description="From the files of the inbox to a release, through the three gates. 从报送文件到发布，经三道门禁。",
 )
 
 take_deliveries = dg.define_asset_job(
     "take_deliveries",
     selection=dg.AssetSelection.groups("deliveries", "intake"),
-    partitions_def=editions,
     description="Archive, read and judge what was delivered, up to gate 1; nothing is scored. 只接收和检查报送文件。",
 )
 
 publish = dg.define_asset_job(
     "publish",
     selection=dg.AssetSelection.groups("ranking", "release"),
-    partitions_def=editions,
     description="Rank what is scored and publish it, through gate 3; refused where a gate judged other data. 排名并发布。",
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-OWNERS = ["team:data-team"]
+OWNERS = ["team:evaluation"]
 
 SOURCE_LABELS = {
     "self_assessment": "Self-assessment 自评",
