@@ -11,7 +11,7 @@ from publication.identity import Identity
 from storage import Workspace
 
 _KEY = ["edition", "release"]
-_PUBLISHED = ("dim_", "fct_", "rpt_")
+PUBLISHED = ("dim_", "fct_", "rpt_")
 _WIDE = (
     "edition",
     "release",
@@ -46,7 +46,7 @@ def warehouse_tables(workspace: Workspace, edition: str, release: str) -> dict[s
         for name in _names(warehouse):
             columns = [row[0] for row in warehouse.execute(f'describe ranking."{name}"').fetchall()]
             if columns[:2] != _KEY:
-                if name.startswith(_PUBLISHED):
+                if name.startswith(PUBLISHED):
                     faults.append(f"{name} does not begin with edition and release")
                 continue
             tables[name] = pl.DataFrame(warehouse.sql(f'from ranking."{name}" order by all').to_arrow_table())

@@ -14,8 +14,6 @@ from storage import Workspace
 from storage.workspace import PROJECT
 
 SOURCE = "release"
-WIDE = wide_name("")
-SCORE = score_column("")
 
 
 def release_words(workspace: Workspace, framework: Framework) -> dict[str, dict[str, Any]]:
@@ -25,7 +23,7 @@ def release_words(workspace: Workspace, framework: Framework) -> dict[str, dict[
     a wide table's score columns are named by the framework.
     """
     words = {**_warehouse_words(workspace.warehouse(framework.file.edition)), **source_words()}
-    wide = words.pop(WIDE, {"description": "", "columns": {}})
+    wide = words.pop(wide_name(""), {"description": "", "columns": {}})
     scores = {
         score_column(
             indicator.code

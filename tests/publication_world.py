@@ -17,6 +17,7 @@ import polars as pl
 
 from frameworks import Framework, load_framework
 from publication import Publication, publish, release_id, stage_previous
+from publication.folder import read_manifest
 from storage import GATES, Workspace, judged, write_parquet, write_text
 
 SMALL, LATER = "small-2019", "small-2020"
@@ -151,6 +152,34 @@ def pass_gates(workspace: Workspace, edition: str, **outcomes: str) -> None:
         ]
         frame = pl.DataFrame(rows, schema_overrides=schema)
         write_parquet(workspace.stage(edition) / "gates" / f"{gate}.parquet", frame, metadata={"judged": judged(workspace, edition, gate)})
+
+
+def check_published(workspace: Workspace) -> dict[str, str]:
+    """What `published/` shows now, as editions and their releases. Asserts that nothing is half there and no two releases are mixed."""
+    for path in workspace.published.glob("*/[0-9a-f]*"):
+        read_manifest(path)
+    if not workspace.current.exists():
+        return {}
+    with duckdb.connect(str(workspace.current), read_only=True) as current:
+        return check_current(current)
+
+
+def check_current(current: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The editions that an open `current.duckdb` shows, with their releases. Asserts that every table is of these and figures agree."""
+    shown = dict(current.execute("select edition, release from dim_release").fetchall())
+    names = [name for (name,) in current.execute("select table_name from information_schema.tables where table_schema = 'main'").fetchall()]
+    for name in names:
+        rows = current.execute(f'select distinct edition, release from "{name}"').fetchall()
+        assert len(rows) == len(shown), f"{name} holds {rows}, dim_release {shown}"
+        assert dict(rows) == shown, f"{name} holds {rows}, dim_release {shown}"
+    unlike = """
+        select * from fct_ranking
+        join fct_indicator_score using (edition, entity_code)
+        left join rpt_ranking_city as wide using (edition, entity_code)
+        where indicator_code = 'A'
+            and (fct_ranking.total - score <> 0.25 or wide.total <> fct_ranking.total or wide.score_a <> score)"""
+    assert current.execute(unlike).fetchall() == []
+    return shown
 
 
 _WAREHOUSE = """
