@@ -56,7 +56,7 @@ ui: $(INSTALLED) ## Dagster's UI with its daemon, on this machine alone (UI_PORT
 	@$(BIN)/dagster dev --host 127.0.0.1 --port $(UI_PORT)
 
 test: $(INSTALLED) ## the whole test suite
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 check: $(INSTALLED) ## lint, layout, types, borders of the rooms
 	$(BIN)/ruff check .
@@ -88,7 +88,7 @@ proof: $(INSTALLED) ## the demo's release again: files in another order, a fresh
 	$(PYTHON) -m benchmarks.proof
 
 bench: $(INSTALLED) ## wall times, into benchmarks/
-	$(PYTHON) -m benchmarks.wall
+	$(PYTHON) -m benchmarks.edition
 
 env: ## what plain dagster commands need: eval "$(make -s env)"
 	@echo "export DAGSTER_HOME='$(DAGSTER_HOME)' ZHENGXIN_DATA='$(ZHENGXIN_DATA)' ZHENGXIN_STATE='$(ZHENGXIN_STATE)' PATH='$(CURDIR)/$(BIN)':\"\$$PATH\""

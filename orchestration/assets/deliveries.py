@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dagster as dg
+import polars as pl
 
 from orchestration.failures import told_plainly
 from orchestration.partitions import editions
 from orchestration.resources import Edition
+from orchestration.tables import table
 from orchestration.vocabulary import OWNERS, SOURCE_LABELS
 from sources import archive as archive_deliveries
 from storage import SOURCES
@@ -40,4 +42,15 @@ def archive(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
     """Delivered bytes 报送原件, each kept once under its SHA-256 before anything is read, with the ledger of who sent what and when."""
     with told_plainly():
         report = archive_deliveries(edition.workspace, edition.framework)
-    return dg.MaterializeResult(metadata={"report": str(report)})
+    said: dict[str, dg.MetadataValue] = {
+        "new_files": dg.MetadataValue.int(report.new),
+        "known_files": dg.MetadataValue.int(report.known),
+        "refused_files": dg.MetadataValue.int(report.refused),
+    }
+    if report.new_by_source:
+        new = sorted(report.new_by_source.items())
+        said["new files by source"] = table(pl.DataFrame(new, schema={"source": pl.String, "files": pl.Int64}, orient="row"))
+    if report.waiting:
+        said["waiting_files"] = dg.MetadataValue.int(len(report.waiting))
+        said["left for the next run"] = table(pl.DataFrame({"file and why": report.waiting}))
+    return dg.MaterializeResult(metadata=said)
