@@ -25,7 +25,7 @@ WORKED = Path(__file__).resolve().parent.parent / "worked"
 NINTH = Decimal("1e-9")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("worked")]
 
 
 @pytest.fixture(scope="module")
