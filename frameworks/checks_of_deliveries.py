@@ -43,7 +43,8 @@ def check_deliveries(validated: Validated, file: FrameworkFile) -> None:
     for one in delivered:
         _layout(validated, file, one)
         _columns(validated, one)
-        _references(validated, one)
+        if one.dataset.layout == "records":
+            _references(validated, one)
     _confirmation(validated, file)
     _opinion(validated, file)
 
@@ -260,7 +261,8 @@ def _opinion(validated: Validated, file: FrameworkFile) -> None:
     items = _named(validated, file, ("opinion", "dataset"), opinion.dataset, "items")
     if opinion.decisions is not None:
         decisions = _named(validated, file, ("opinion", "decisions"), opinion.decisions, "records")
-        if decisions is not None and decisions.dataset.kind != "decision":
+        is_told = decisions is not None and decisions.source == "correction" and decisions.dataset.kind is None
+        if decisions is not None and decisions.dataset.kind != "decision" and not is_told:
             validated.add(
                 ("opinion", "decisions"),
                 f"{opinion.decisions} holds no decisions; name a dataset of kind decision.",

@@ -194,11 +194,9 @@ def _bands(validated: Validated, of: Bands, loc: Loc, found: Delivered) -> None:
         fields = [name for name, other in found.dataset.columns.items() if other.type == "category"]
         validated.add((*loc, "by"), f"{of.by} is no category of {found.dataset.dataset}; {near(of.by, fields)}", columns)
         return
-    for value in nested:
-        if value not in column.values:
-            validated.add(
-                (*loc, "table", str(value)), f"{value} is none of the values of {of.by}; {near(str(value), column.values)}", columns
-            )
-    for value in column.values:
+    unknown = [str(value) for value in nested if value not in column.values]
+    for value in unknown:
+        validated.add((*loc, "table", value), f"{value} is none of the values of {of.by}; {near(value, column.values)}", columns)
+    for value in () if unknown else column.values:
         if value not in nested:
             validated.add((*loc, "table"), f"there is no table for {of.by} = {value}; add one.", columns)

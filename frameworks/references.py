@@ -99,6 +99,7 @@ def _calendar_named(validated: Validated, file: FrameworkFile, compiled: Compile
         for loc, expression in compiled.expressions.items():
             if "workdays" in expression.functions:
                 validated.add(loc, "workdays() needs a calendar; add calendar with a file of days.", ("calendar",))
+                return  # one calendar mends them all
 
 
 def _calendar_covers(validated: Validated, file: FrameworkFile, calendar: Calendar) -> None:

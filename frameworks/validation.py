@@ -7,16 +7,18 @@ not judged, so that one mistake is told once.
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from frameworks.document import Document, Loc
 from frameworks.mistakes import Mistake
 from frameworks.model import FrameworkFile
-from frameworks.wording import sentence
+from frameworks.wording import meant_key, sentence
 
 _ROUNDS = 12
 _GONE = object()
@@ -80,20 +82,53 @@ def validate(document: Document) -> Validated:
         else:
             break
         if attempt == 0:
-            validated.mistakes += [document.mistake(_place(data, detail["loc"]), sentence(detail)) for detail in details]
-        for detail in details:
-            place = _place(data, detail["loc"])
-            top = place[:1] or tuple(detail["loc"][:1])
-            if detail["type"] != "extra_forbidden":
-                validated.cut.add(validated.original(place or top))
-            if place:
-                _cut(data, place)
-            elif top and top[0] in _STAND_INS:
-                data[top[0]] = _STAND_INS[str(top[0])]
-            else:
-                return validated
+            validated.mistakes += _told(document, details)
+        if not all(_mend(validated, data, detail) for detail in details):
+            return validated
         _compact(data, (), validated.kept)
     return validated
+
+
+def _told(document: Document, details: Sequence[ErrorDetails]) -> list[Mistake]:
+    """Each error once: a key that is missing because it is misspelt is told as misspelt alone."""
+    misspelt = {(*detail["loc"][:-1], meant_key(detail["loc"])) for detail in details if detail["type"] == "extra_forbidden"}
+    mistakes = []
+    for detail in details:
+        place = _place(document.data, detail["loc"])
+        if detail["type"] != "missing" or detail["loc"] not in misspelt:
+            mistakes.append(document.mistake(place, sentence(detail, _at(document.data, place[:-1]))))
+    return mistakes
+
+
+def _mend(validated: Validated, data: Any, detail: ErrorDetails) -> bool:
+    """Cut out what is wrong, put a misspelt key right, put a stand-in at the top; False where nothing can be done."""
+    loc = detail["loc"]
+    place = _place(data, loc)
+    if not place:
+        name = str(loc[0]) if loc else ""
+        validated.cut.add((name,))
+        if name in _STAND_INS:
+            data[name] = _STAND_INS[name]
+        return name in _STAND_INS
+    if detail["type"] != "extra_forbidden":
+        validated.cut.add(validated.original(place))
+        _cut(data, place)
+        return True
+    around, meant = _at(data, place[:-1]), meant_key(loc)
+    if isinstance(around, dict):
+        value = around.pop(place[-1], None)
+        if meant is not None and meant not in around:
+            validated.cut.add((*validated.original(place[:-1]), meant))
+            around[meant] = value
+    return True
+
+
+def _at(data: Any, place: Loc) -> Any:
+    for step in place:
+        if data is _GONE or not _holds(data, step):
+            return None
+        data = data[step]
+    return data
 
 
 def _place(data: Any, loc: Loc) -> Loc:
@@ -111,11 +146,7 @@ def _holds(data: Any, step: str | int) -> bool:
 
 
 def _cut(data: Any, place: Loc) -> None:
-    for step in place[:-1]:
-        if data is _GONE or (isinstance(data, dict) and step not in data):
-            return  # cut out already, with what holds it
-        data = data[step]
-    last = place[-1]
+    data, last = _at(data, place[:-1]), place[-1]  # None where it is cut out already, with what holds it
     if isinstance(data, dict):
         data.pop(last, None)
     elif isinstance(data, list) and isinstance(last, int):

@@ -44,15 +44,15 @@ _LIMITS = {
 }
 
 
-def sentence(detail: Mapping[str, Any]) -> str:
-    """One of pydantic's errors as a sentence: what is wrong and what to do. The place is told beside it."""
+def sentence(detail: Mapping[str, Any], around: Any = None) -> str:
+    """One of pydantic's errors as a sentence: what is wrong and what to do. The place is told beside it; `around` is what stands there."""
     kind, context = detail["type"], detail.get("ctx", {})
     given = f"“{short(_written(detail['input']))}”"
     name = str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "missing":
         return f"{name} is missing; add it."
     if kind == "extra_forbidden":
-        return _unknown_key(detail["loc"])
+        return _unknown_key(detail["loc"], around)
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         return _unknown_method(detail["loc"], context.get("tag"))
     if kind == "literal_error":
@@ -75,27 +75,25 @@ def _written(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _unknown_key(loc: Loc) -> str:
-    key, classes = str(loc[-1]), _classes(_annotation(loc[:-1]))
-    known = [field.alias or name for one in classes for name, field in one.model_fields.items()]
-    method = next((tag for one in classes if (tag := _method(one, loc))), None)
-    near = get_close_matches(key, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}. Take it out, or correct it."
-    if method:
-        takes = [name for name in known if name != "method"]
-        return (
-            f"{method} takes no {key}; it takes {', '.join(takes)}."
-            if takes
-            else f"{method} takes no {key}, nor any other parameter; take it out."
-        )
-    return f"the key {key} is not known here; {hint}"
+def _unknown_key(loc: Loc, around: Any) -> str:
+    key, known = str(loc[-1]), known_keys(loc[:-1])
+    if "method" in known and isinstance(around, dict) and isinstance(around.get("method"), str):
+        takes = ", ".join(name for name in known if name != "method")
+        return f"{around['method']} takes no {key}; " + (f"it takes {takes}." if takes else "it takes no parameter.")
+    meant = meant_key(loc)
+    return f"the key {key} is not known here; " + (
+        f"did you mean {meant}?" if meant else f"known are {', '.join(known)}. Take it out, or correct it."
+    )
 
 
-def _method(model: type[BaseModel], loc: Loc) -> str | None:
-    if "method" not in model.model_fields:
-        return None
-    names = get_args(model.model_fields["method"].annotation)
-    return next((str(step) for step in reversed(loc) if step in names), str(names[0]) if names else None)
+def known_keys(loc: Loc) -> list[str]:
+    """The keys that may stand at a place."""
+    return [field.alias or name for one in _classes(_annotation(loc)) for name, field in one.model_fields.items()]
+
+
+def meant_key(loc: Loc) -> str | None:
+    """The known key that a misspelt one at `loc` is likely to mean."""
+    return next(iter(get_close_matches(str(loc[-1]), known_keys(loc[:-1]), n=1)), None)
 
 
 def _unknown_method(loc: Loc, given: object) -> str:
