@@ -141,7 +141,7 @@ select
         else cast(pointed.rate * pointed.points_used as decimal(18, 9))
     end as score,
     coalesce(pointed.is_blocked, false) as is_blocked,
-    covered.coverage
+    round(covered.coverage, 9) as coverage
 from {{ ref("stg_framework__entities") }} as entities
 cross join nodes
 cross join {{ ref("stg_framework__edition") }} as edition

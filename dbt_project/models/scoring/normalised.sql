@@ -3,16 +3,15 @@
 with
     valued as (
         select
-            measures.entity_code,
+            treated.entity_code,
             entities.group_code,
-            measures.applies,
+            treated.applies,
             treated.value_treated as value,
             rules.*,
             indicators.points,
             if(rules.direction = 'lower_is_better', -1, 1) as sign,
             treated.value_treated is not null as is_delivered
-        from {{ ref("measures") }} as measures
-        inner join {{ ref("treated") }} as treated using (entity_code, measure_code)
+        from {{ ref("treated") }} as treated
         inner join {{ ref("stg_framework__entities") }} as entities using (entity_code)
         inner join {{ ref("stg_framework__measures") }} as rules using (measure_code)
         inner join {{ ref("stg_framework__indicators") }} as indicators using (indicator_code)

@@ -5,6 +5,7 @@ with
             measures.entity_code,
             entities.group_code,
             measures.measure_code,
+            measures.applies,
             rules.treat_method,
             rules.treat_at_most,
             rules.treat_skew,
@@ -36,7 +37,8 @@ select
         valued.value is null or bounds.measure_code is null,
         valued.value,
         valued.sign * greatest(bounds.lowest, least(bounds.highest, valued.sign * valued.value))
-    ) as value_treated
+    ) as value_treated,
+    valued.applies
 from valued
 left join bounds on valued.group_code = bounds.group_code and valued.measure_code = bounds.measure_code
 order by valued.entity_code, valued.measure_code
