@@ -13,6 +13,7 @@ import duckdb
 
 from publication.folder import read_manifest
 from publication.releases import Release, latest_releases
+from publication.words import source_words
 from storage import Workspace
 from storage.atomic import sync_folder
 
@@ -72,6 +73,9 @@ def _build(path: Path, workspace: Workspace, manifests: dict[Release, dict[str, 
 def _add_clock(database: duckdb.DuckDBPyConnection, entries: list[Release]) -> None:
     database.execute(f"alter table built.{_RELEASES} add column sequence integer")
     database.execute(f"alter table built.{_RELEASES} add column made_at timestamp")
+    for column in ("sequence", "made_at"):
+        said = source_words()[_RELEASES]["columns"][column]
+        database.execute(f"comment on column built.{_RELEASES}.{column} is '{_quoted(said)}'")
     for entry in entries:
         database.execute(
             f"update built.{_RELEASES} set sequence = ?, made_at = ? where edition = ? and release = ?",

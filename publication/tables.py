@@ -19,6 +19,8 @@ _WIDE = (
     "name_zh",
     "name_en",
     "group_code",
+    "parent_name_zh",
+    "parent_name_en",
     "total",
     "rank",
     "rank_low",
@@ -96,7 +98,11 @@ def _state(outcomes: list[str]) -> str:
 
 def wide_rankings(tables: dict[str, pl.DataFrame], groups: list[str]) -> dict[str, pl.DataFrame]:
     """`rpt_ranking_<group>`: one row is an entity of the group, best rank first, unranked ones last, a column a first-level score."""
-    ranking = tables["fct_ranking"].select(_WIDE)
+    entities = tables["dim_entity"]
+    above = entities.select("entity_code", "parent_code").join(
+        entities.select(parent_code="entity_code", parent_name_zh="name_zh", parent_name_en="name_en"), on="parent_code", how="left"
+    )
+    ranking = tables["fct_ranking"].join(above, on="entity_code", how="left", validate="1:1").select(_WIDE)
     first = tables["dim_indicator"].filter(pl.col("level") == 1).sort("position")["indicator_code"].to_list()
     scores = tables["fct_indicator_score"]
     for code in first:

@@ -187,7 +187,7 @@ create table scoring.indicator_scores as select entity_code, {version} + n as sc
 create table ranking.dim_edition as
     select {key}, '小样' as title_zh, 'Small' as title_en, '{hash}' as framework_hash;
 create table ranking.dim_entity as
-    select {key}, entity_code, name_zh, name_en, group_code, []::varchar[] as predecessor_codes
+    select {key}, entity_code, name_zh, name_en, group_code, if(group_code = 'city', '320000', left(entity_code, 4) || '00') as parent_code
     from entities;
 create table ranking.dim_indicator as
     select {key}, *

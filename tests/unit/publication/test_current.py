@@ -68,6 +68,8 @@ def test_tables_and_columns_carry_what_dbt_says_of_them(workspace: Workspace) ->
     assert tables["fct_ranking"] == "排名 Ranking. One row is an entity's rank."
     assert columns["fct_ranking.total"] == "总分（分） Total, in points"
     assert columns["rpt_ranking_city.score_b_1"] == "政务公开（B.1）得分（分） Score of B.1 Openness, in points"
+    assert columns["dim_release.made_at"] == "Moment at which it was made 发布时间, UTC, in current.duckdb alone"
+    assert not [name for name, comment in columns.items() if name.startswith(("dim_release", "fct_gate_result", "rpt_")) and not comment]
 
 
 def test_deleted_it_comes_back_with_the_next_run(workspace: Workspace) -> None:

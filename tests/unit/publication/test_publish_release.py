@@ -77,6 +77,12 @@ def test_a_wide_ranking_has_the_group_by_rank_with_each_first_level_score(worksp
     assert shown == [("无锡市", "4.250000000", 1, "4.000000000", "0.250000000"), ("南京市", "1.250000000", 2, "1.000000000", "0.250000000")]
 
 
+def test_a_wide_ranking_tells_two_districts_of_one_name_apart_by_their_city(workspace: Workspace) -> None:
+    folder = publish_version(workspace, SMALL, 1).folder
+    shown = pl.read_parquet(folder / "rpt_ranking_county.parquet").select("name_zh", "parent_name_zh", "parent_name_en").rows()
+    assert shown == [("秦淮区", "南京市", "Nanjing"), ("玄武区", "南京市", "Nanjing")]
+
+
 def test_an_unranked_entity_stands_last_in_the_wide_ranking(workspace: Workspace) -> None:
     framework, release = prepare(workspace, SMALL, 1)
     with duckdb.connect(str(workspace.warehouse(SMALL))) as warehouse:
