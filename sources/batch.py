@@ -1,0 +1,142 @@
+"""What reading one delivery gives: cells, opinion items and rejects, and what was passed over. The rows of the lake."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+import polars as pl
+from polars.datatypes import DataType, DataTypeClass
+
+from sources.messages import sentence
+from sources.text import masked, shown
+
+Schema = dict[str, DataType | DataTypeClass]
+Held = Literal["no_place", "incomplete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One delivered cell that was read. One of `number`, `day`, `moment` (UTC) and `code` is set; none where `state` is missing.
+
+    `held` says why its record cannot count: nobody knows whose it is, or another cell of the record was rejected.
+    """
+
+    record_no: int
+    entity_code: str | None
+    field: str
+    text: str
+    sheet: str | None
+    cell: str
+    number: float | None = None
+    day: date | None = None
+    moment: datetime | None = None
+    code: str | None = None
+    state: Literal["reported", "missing"] = "reported"
+    held: Held | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One opinion item × entity that it is about (None: no entity of the edition). `published_at` is UTC. No body is kept."""
+
+    line_no: int
+    item_id: str
+    title: str
+    published_at: datetime
+    site_name: str | None
+    media_tier: str | None
+    heat: float | None
+    entity_code: str | None
+    category: str | None
+    is_negative: bool
+    text_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A file, row or cell that was not taken, with a sentence that its sender can act on. A whole file has neither sheet nor cell."""
+
+    rule: str
+    message_zh: str
+    message_en: str
+    sheet: str | None = None
+    cell: str | None = None
+    value: str | None = None
+
+
+def rejected(rule: str, sheet: str | None = None, cell: str | None = None, value: str | None = None, **details: object) -> Reject:
+    """The reject of that rule; `value` is masked and cut for showing, the texts among `details` are masked."""
+    seen = None if value is None else shown(value)
+    texts = {name: masked(text) if isinstance(text, str) else text for name, text in details.items()}
+    zh, en = sentence(rule, {"value": seen or "", **texts})
+    return Reject(rule, zh, en, sheet, cell, seen)
+
+
+class UnreadableDelivery(Exception):
+    """The file as a whole cannot be taken; `rejects` say why."""
+
+    def __init__(self, *rejects: Reject) -> None:
+        super().__init__("; ".join(reject.message_en for reject in rejects))
+        self.rejects = rejects
+
+
+@dataclass
+class Batch:
+    """All that one delivery gave, in its own order. `unmapped`: headers that no field asks for; `left_out`: rows passed over, by kind."""
+
+    cells: list[Cell] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    unmapped: list[str] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+CELLS: Schema = {
+    "dataset": pl.String,
+    "record_no": pl.Int64,
+    "entity_code": pl.String,
+    "field": pl.String,
+    "text": pl.String,
+    "number": pl.Float64,
+    "day": pl.Date,
+    "moment": pl.Datetime("us"),
+    "code": pl.String,
+    "state": pl.String,
+    "sheet": pl.String,
+    "cell": pl.String,
+    "held": pl.String,
+}
+ITEMS: Schema = {
+    "dataset": pl.String,
+    "line_no": pl.Int64,
+    "item_id": pl.String,
+    "title": pl.String,
+    "published_at": pl.Datetime("us"),
+    "site_name": pl.String,
+    "media_tier": pl.String,
+    "heat": pl.Float64,
+    "entity_code": pl.String,
+    "category": pl.String,
+    "is_negative": pl.Boolean,
+    "text_hash": pl.String,
+}
+REJECTS: Schema = {
+    "dataset": pl.String,
+    "sheet": pl.String,
+    "cell": pl.String,
+    "value": pl.String,
+    "rule": pl.String,
+    "message_zh": pl.String,
+    "message_en": pl.String,
+}
+
+
+def frame(rows: Iterable[tuple[str | None, Cell | Item | Reject]], schema: Schema) -> pl.DataFrame:
+    """Rows of (dataset, row) as a table of that schema, in their order."""
+    pairs = list(rows)
+    columns = {name: [getattr(row, name) for _, row in pairs] for name in schema if name != "dataset"}
+    return pl.DataFrame({"dataset": [dataset for dataset, _ in pairs], **columns}, schema=schema).select(list(schema))

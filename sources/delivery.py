@@ -1,0 +1,86 @@
+"""What was delivered, by the ledger: a file's dataset, names that are one delivery, what is rejected by its name alone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fnmatch import translate
+from functools import cache
+from pathlib import PurePosixPath
+
+from frameworks.model import Dataset, FrameworkFile
+from sources.batch import Reject, rejected
+from sources.context import datasets_of
+from sources.ledger import Entry, standing_faults, statements
+from sources.sidecar import SUFFIX
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivered file: what it is, who sent it when (UTC), and the rejects that its name or place alone bring.
+
+    `is_first`: of several files with the same bytes and dataset the one that counts, that of the earliest `sent_at`, then name.
+    """
+
+    source: str
+    file: str
+    load_id: str
+    sender: str | None
+    sent_at: datetime
+    reason: str | None
+    size: int
+    dataset: str | None
+    rejects: tuple[Reject, ...] = ()
+    is_first: bool = True
+
+
+def deliveries(entries: Iterable[Entry], framework: FrameworkFile) -> list[Delivery]:
+    """Every file that the ledger names, in the order of source, dataset, moment and name."""
+    found = sorted((_delivery(entry, framework) for entry in statements(entries)), key=_order)
+    first: set[tuple[str, str | None, str]] = set()
+    told = []
+    for delivery in found:
+        name = (delivery.source, delivery.dataset, delivery.load_id)
+        told.append(replace(delivery, is_first=delivery.dataset is None or name not in first))
+        first.add(name)
+    return told
+
+
+def wrong_notes(entries: Iterable[Entry]) -> list[tuple[Entry, Reject]]:
+    """The sidecars that could not be used and that nothing has put right since."""
+    return [(entry, rejected("bad_sidecar", **entry.details)) for entry in standing_faults(entries, SUFFIX)]
+
+
+def matching(file: str, datasets: Sequence[Dataset]) -> list[Dataset]:
+    """The datasets whose patterns the file's name fits; full-width forms and capitals are all the same."""
+    name = _folded(PurePosixPath(file).name)
+    return [dataset for dataset in datasets if any(_pattern(pattern).fullmatch(name) for pattern in dataset.files)]
+
+
+def _delivery(entry: Entry, framework: FrameworkFile) -> Delivery:
+    sent_at = datetime.fromisoformat(entry.sent_at).replace(tzinfo=None)
+    delivery = Delivery(entry.source, entry.file, entry.sha256, entry.sender, sent_at, entry.reason, entry.size, None)
+    if entry.refused:
+        return replace(delivery, rejects=(rejected(entry.refused, **entry.details),))
+    datasets = datasets_of(framework, entry.source)
+    fitting = matching(entry.file, datasets)
+    if len(fitting) == 1:
+        return replace(delivery, dataset=fitting[0].dataset)
+    patterns = "、".join(pattern for dataset in (fitting or datasets) for pattern in dataset.files) or "–"
+    return replace(delivery, rejects=(rejected("several_datasets" if fitting else "no_dataset", patterns=patterns),))
+
+
+def _order(delivery: Delivery) -> tuple[str, str, datetime, str, str]:
+    return delivery.source, delivery.dataset or "", delivery.sent_at, delivery.file, delivery.load_id
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(translate(_folded(pattern)))
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()

@@ -1,0 +1,195 @@
+"""The self-assessment form: a workbook a place, a cover that says whose and for which year, sheets with a row an input."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sources.batch import Batch, Reject, UnreadableDelivery, rejected
+from sources.context import Context
+from sources.grid import NOTHING, Grid, GridCell, reference
+from sources.headers import Header, find_header, named
+from sources.places import Fault
+from sources.specs import inputs_of
+from sources.tables import as_cells, parts_above_wholes, read_cells
+from sources.text import key, plain
+from sources.values import Spec
+from sources.words import Words
+
+CODE = "code"
+VALUE = "value"
+_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """One row of the form that gives something: the input's code as written, and where its value stands."""
+
+    sheet: str | None
+    code_at: str
+    code: str
+    at: str
+    cell: GridCell
+
+
+def read(grids: Sequence[Grid], context: Context) -> Batch:
+    """Read one place's form.
+
+    One row is one input, in its own unit; the whole form is one record. Cells and rejects together hold every value cell beside a code
+    and every value cell with something in it, once. Raises UnreadableDelivery where the cover names no place or another year, or where
+    no sheet has the columns of codes and values.
+    """
+    place = _cover(grids, context)
+    batch = Batch()
+    answers = list(_answers(grids, context, batch))
+    specs = inputs_of(context.framework, context.source, context.words)
+    known = _known(answers, specs, context.words, batch)
+    once = _once(known, batch)
+    for sheet in dict.fromkeys(answer.sheet for answer in once.values()):
+        cells = {code: (answer.at, answer.cell) for code, answer in once.items() if answer.sheet == sheet}
+        read = read_cells(cells, specs, sheet, context)
+        batch.rejects.extend(read.rejects)
+        batch.cells.extend(as_cells(read, 1, place, sheet))
+    _take_out_excesses(batch, once, specs)
+    return batch
+
+
+# --- the cover ----------------------------------------------------------------------------------------------------------
+
+
+def _cover(grids: Sequence[Grid], context: Context) -> str:
+    """The place that the cover names; UnreadableDelivery with every fault of the cover at once."""
+    place = _place(grids, context)
+    faults = [*([place] if isinstance(place, Reject) else []), *_year_faults(grids, context)]
+    if faults or isinstance(place, Reject):
+        raise UnreadableDelivery(*faults)
+    return place
+
+
+def _place(grids: Sequence[Grid], context: Context) -> str | Reject:
+    sheet, at, cell = _labelled(grids, context.dataset.place) or (None, None, NOTHING)
+    if not key(cell.text):
+        return rejected("cover_place_missing", sheet, at, labels=named(context.dataset.place))
+    city = _labelled(grids, context.words.of("city_header"))
+    found = context.places.find(cell.text, context.places.city(city[2].text) if city else None)
+    return rejected(found.rule, sheet, at, cell.text, **found.details) if isinstance(found, Fault) else found
+
+
+def _year_faults(grids: Sequence[Grid], context: Context) -> Iterator[Reject]:
+    if not context.dataset.year:
+        return
+    sheet, at, cell = _labelled(grids, context.dataset.year) or (None, None, NOTHING)
+    stated, period = _year(cell), context.framework.period
+    if stated is None:
+        yield rejected("year_missing", sheet, at, labels=named(context.dataset.year), year=period.to.year)
+    elif not period.from_.year <= stated <= period.to.year:
+        yield rejected("other_year", sheet, at, str(stated), year=period.to.year)
+
+
+def _labelled(grids: Sequence[Grid], labels: Sequence[str]) -> tuple[str | None, str, GridCell] | None:
+    """What stands beside the first of the labels, with its sheet and place: after a colon, right of it, or below it."""
+    wanted = {key(label) for label in labels}
+    for grid in grids:
+        for row, column, cell in grid.filled():
+            head, colon, rest = plain(cell.text).partition(":")
+            if key(head) not in wanted:
+                continue
+            if colon and rest.strip():
+                return grid.name, reference(row, column), GridCell(rest, rest)
+            right = next((other for other in sorted(grid.rows[row]) if other > column and not grid.cell(row, other).is_blank), None)
+            if right is not None:
+                return grid.name, reference(row, right), grid.cell(row, right)
+            return grid.name, reference(row, column + 1), grid.cell(row + 1, column)
+    return None
+
+
+def _year(cell: GridCell) -> int | None:
+    if isinstance(cell.value, date):
+        return cell.value.year
+    match = _YEAR.search(plain(cell.text))
+    return int(match[1]) if match else None
+
+
+# --- the sheets ---------------------------------------------------------------------------------------------------------
+
+
+def _answers(grids: Sequence[Grid], context: Context, batch: Batch) -> Iterator[_Answer]:
+    """Every row of every sheet of the form that has a code or a value."""
+    found = [(grid, header) for grid in grids if (header := find_header(grid, context.fields.headers)) and header.found >= 2]
+    sought = {code: context.fields.headers[code][0] for code in (CODE, VALUE)}
+    if not any(_is_form(header) for _, header in found):
+        shown = max((header for _, header in found), key=lambda header: header.found, default=None)
+        raise UnreadableDelivery(
+            rejected("columns_missing", sought=named(list(sought.values())), found=named(shown.unmapped if shown else []))
+        )
+    for grid, header in found:
+        batch.unmapped.extend(header.unmapped)
+        if _is_form(header):
+            yield from _rows(grid, header, context)
+        else:
+            lost = [label for code, label in sought.items() if code not in header.columns]
+            batch.rejects.append(rejected("columns_missing", grid.name, sought=named(lost), found=named(header.unmapped)))
+
+
+def _is_form(header: Header) -> bool:
+    return CODE in header.columns and VALUE in header.columns
+
+
+def _rows(grid: Grid, header: Header, context: Context) -> Iterator[_Answer]:
+    headers = {key(text) for text in context.fields.headers[CODE]}
+    for row in (row for row in sorted(grid.rows) if row > header.row):
+        code, cell = grid.cell(row, header.columns[CODE]), grid.cell(row, header.columns[VALUE])
+        is_header = key(code.text) in headers
+        if not is_header and not (code.is_blank and cell.is_blank):
+            at = reference(row, header.columns[VALUE])
+            yield _Answer(grid.name, reference(row, header.columns[CODE]), key(code.text), at, cell)
+
+
+# --- inputs -------------------------------------------------------------------------------------------------------------
+
+
+def _known(answers: Sequence[_Answer], specs: Mapping[str, Spec], words: Words, batch: Batch) -> list[_Answer]:
+    """The answers to inputs of this source; a value beside no code, or beside another one, is a reject."""
+    known = []
+    for answer in answers:
+        if answer.code in specs:
+            known.append(answer)
+        elif words.is_total(answer.code):
+            batch.left_out["total"] += 1
+        elif answer.cell.is_blank:
+            batch.left_out["note"] += 1
+        elif answer.code:
+            batch.rejects.append(rejected("unknown_input", answer.sheet, answer.at, answer.code))
+        else:
+            batch.rejects.append(rejected("code_missing", answer.sheet, answer.at, answer.cell.text))
+    return known
+
+
+def _once(answers: Sequence[_Answer], batch: Batch) -> dict[str, _Answer]:
+    """Each input's answer. Given again it is a reject; given otherwise nobody knows which holds, and all are rejected."""
+    of_code: dict[str, list[_Answer]] = {}
+    for answer in answers:
+        of_code.setdefault(answer.code, []).append(answer)
+    once = {}
+    for code, given in of_code.items():
+        filled = [answer for answer in given if not answer.cell.is_blank]
+        if len(filled) <= 1:
+            once[code] = (filled or given)[0]
+            continue
+        cells = "、".join(f"{answer.sheet} {answer.at}" for answer in filled)
+        batch.rejects.extend(
+            rejected("given_twice", answer.sheet, answer.at, answer.cell.text, code=code, cells=cells) for answer in filled
+        )
+    return once
+
+
+def _take_out_excesses(batch: Batch, once: Mapping[str, _Answer], specs: Mapping[str, Spec]) -> None:
+    """Reject each input that exceeds the one that is its maximum, wherever in the form the two stand."""
+    numbers = {cell.field: cell.number for cell in batch.cells if cell.number is not None}
+    above = parts_above_wholes(numbers, specs)
+    for code, details in above.items():
+        answer = once[code]
+        batch.rejects.append(rejected("above_input", answer.sheet, answer.at, answer.cell.text, **details))
+    batch.cells = [cell for cell in batch.cells if cell.field not in above]

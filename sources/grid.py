@@ -1,0 +1,70 @@
+"""A delivered table before anything is known of its meaning: sheets of cells with their positions. What a file format gives, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Literal
+
+Delivered = str | int | float | bool | datetime | date | time | None
+Fault = Literal["excel_error", "formula_without_value"]
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One cell as delivered: its value, the text that a person saw in it, and whether its format is a percentage."""
+
+    value: Delivered
+    text: str
+    is_percent: bool = False
+    fault: Fault | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was delivered here."""
+        return self.fault is None and not self.text.strip()
+
+
+NOTHING = GridCell(None, "")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet (`name`), or a text file's only table (None). Rows and columns count from 1; a row holds the cells that exist.
+
+    `merged` leads from the cells below the first one of a merged range, in its first column, to the row that holds its value.
+    """
+
+    name: str | None
+    rows: Mapping[int, Mapping[int, GridCell]]
+    merged: Mapping[tuple[int, int], int] = field(default_factory=dict)
+
+    def cell(self, row: int, column: int) -> GridCell:
+        """The cell at that place, blank where there is none."""
+        return self.rows.get(row, {}).get(column, NOTHING)
+
+    def spread(self, row: int, column: int) -> GridCell:
+        """The cell at that place; where it is merged with cells above it, theirs."""
+        return self.cell(self.merged.get((row, column), row), column)
+
+    def columns(self, row: int) -> list[int]:
+        """The columns that hold something in that row, merged cells included, from left to right."""
+        own = {column for column, cell in self.rows.get(row, {}).items() if not cell.is_blank}
+        return sorted(own | {column for line, column in self.merged if line == row})
+
+    def filled(self) -> Iterator[tuple[int, int, GridCell]]:
+        """Every cell that is not blank, in reading order."""
+        for row in sorted(self.rows):
+            for column in sorted(self.rows[row]):
+                if not self.rows[row][column].is_blank:
+                    yield row, column, self.rows[row][column]
+
+
+def reference(row: int, column: int) -> str:
+    """A cell's place as spreadsheets write it: column letters and row, `C7`."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row}"

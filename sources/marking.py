@@ -1,0 +1,164 @@
+"""From the lake's cells and items to records that can be judged, and back: which cells and items count, and the rejects of conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import polars as pl
+
+from frameworks.model import Dataset
+from sources.batch import Reject, rejected
+from sources.counting import Because, Content, Record, Verdicts, content_of, differing, judge, typed
+from sources.places import Places
+from sources.tables import HIDDEN
+from sources.text import key, squeezed
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A reject that comes of comparing deliveries: of which delivery and dataset it is."""
+
+    load_id: str
+    dataset: str
+    reject: Reject
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A table of the lake with `is_counted` and, for cells, `not_counted_because`; and the rejects that marking gave."""
+
+    frame: pl.DataFrame
+    told: list[Told]
+
+
+# --- cells --------------------------------------------------------------------------------------------------------------
+
+
+def mark_cells(cells: pl.DataFrame, dataset: Dataset, places: Places, gone: frozenset[str]) -> Marked:
+    """The cells of all deliveries of one dataset (columns of the lake, load_id, file, sent_at), each marked as counted or not."""
+    records: list[Record] = []
+    of_record: dict[tuple[str, int], Sequence[Row]] = {}
+    rows = cells.sort("load_id", "record_no", maintain_order=True).rows(named=True)
+    for (load_id, number), group in groupby(rows, key=lambda row: (row["load_id"], row["record_no"])):
+        of_record[load_id, number] = own = list(group)
+        records.append(_record(own, dataset, places, gone))
+    verdicts = judge(records)
+    told = [_conflict(record, other, of_record, dataset) for record, other in verdicts.conflicts]
+    return Marked(_with(cells, verdicts), told)
+
+
+def _record(rows: Sequence[Row], dataset: Dataset, places: Places, gone: frozenset[str]) -> Record:
+    first, by_field = rows[0], {row["field"]: row for row in rows}
+    content = content_of(rows)
+    entity = first["entity_code"] or ""
+    said_at = typed(by_field[dataset.latest_by]) if dataset.latest_by in by_field else ""
+    return Record(
+        load_id=first["load_id"],
+        number=first["record_no"],
+        file=first["file"],
+        key=_key(entity, by_field, dataset, content),
+        moment=(said_at, first["sent_at"]),
+        content=content,
+        excluded=_excluded(first, by_field, dataset, places, gone),
+    )
+
+
+def _key(entity: str, by_field: Mapping[str, Row], dataset: Dataset, content: Content) -> tuple[str, ...]:
+    """A form's or a table's record is its place's; one of records its place's and key's, and without a key it is told by what it says."""
+    if dataset.layout in ("form", "places"):
+        return (entity,)
+    if not dataset.key:
+        return (entity, *(f"{name}={value}" for name, value in sorted(content)))
+    return (entity, *(squeezed(typed(by_field[name])) if name in by_field else "" for name in dataset.key))
+
+
+def _excluded(first: Row, by_field: Mapping[str, Row], dataset: Dataset, places: Places, gone: frozenset[str]) -> Because | None:
+    if first["load_id"] in gone:
+        return "withdrawn"
+    if first["held"]:
+        return "no_place" if first["held"] == "no_place" else "incomplete"
+    if dataset.recuse and first["entity_code"]:
+        employer = by_field.get(dataset.recuse.employer)
+        if employer and _comes_from(key(employer["text"] or ""), first["entity_code"], places):
+            return "recused"
+    return None
+
+
+def _comes_from(employer: str, entity: str, places: Places) -> bool:
+    """Whether an employer's name holds the full name of the place or of its city, or begins with one of their names or the province's."""
+    for code in filter(None, (entity, places.city_of(entity))):
+        full, *others = places.names_of(code)
+        if full in employer or employer.startswith(
+            (*others, *(before + name for before in places.province_names(code) for name in others))
+        ):
+            return True
+    return False
+
+
+def _conflict(record: Record, other: Record, of_record: Mapping[tuple[str, int], Sequence[Row]], dataset: Dataset) -> Told:
+    field = differing(record, other)
+    rows = of_record[record.name]
+    row = next((row for row in rows if row["field"] == field), rows[0])
+    column = dataset.columns.get(row["field"])
+    value = HIDDEN if column and column.personal else row["text"]
+    beside = next((each for each in of_record[other.name] if each["field"] == field), of_record[other.name][0])
+    where = " · ".join(filter(None, (other.file, beside["sheet"], beside["cell"])))
+    return Told(record.load_id, dataset.dataset, rejected("conflict", row["sheet"], row["cell"], value, other=where))
+
+
+def _with(cells: pl.DataFrame, verdicts: Verdicts) -> pl.DataFrame:
+    names = list(verdicts.because)
+    because = pl.DataFrame(
+        {
+            "load_id": [load_id for load_id, _ in names],
+            "record_no": [number for _, number in names],
+            "not_counted_because": list(verdicts.because.values()),
+        },
+        schema={"load_id": pl.String, "record_no": pl.Int64, "not_counted_because": pl.String},
+    )
+    marked = cells.join(because, on=["load_id", "record_no"], how="left", maintain_order="left")
+    return marked.with_columns(is_counted=pl.col("not_counted_because").is_null())
+
+
+# --- opinion items ------------------------------------------------------------------------------------------------------
+
+
+def mark_items(items: pl.DataFrame, dataset: str, gone: frozenset[str]) -> Marked:
+    """The items of all feeds (columns of the lake, load_id, file, sent_at). Of one id the text sent, then published, last counts."""
+    lines = items.unique(["load_id", "line_no"], keep="first", maintain_order=True)
+    records = [_item(row, gone) for row in lines.rows(named=True)]
+    verdicts = judge(records)
+    told = [
+        Told(
+            record.load_id,
+            dataset,
+            rejected("conflict", None, f"line {record.number}", record.key[0], other=f"{other.file} · line {other.number}"),
+        )
+        for record, other in verdicts.conflicts
+    ]
+    marked = _with(items.rename({"line_no": "record_no"}), verdicts).rename({"record_no": "line_no"})
+    return Marked(marked.drop("not_counted_because"), told)
+
+
+def _item(row: Row, gone: frozenset[str]) -> Record:
+    published: datetime = row["published_at"]
+    return Record(
+        load_id=row["load_id"],
+        number=row["line_no"],
+        file=row["file"],
+        key=(row["item_id"],),
+        moment=(row["sent_at"].isoformat(), published),
+        content=frozenset({("text", row["text_hash"])}),
+        excluded="withdrawn" if row["load_id"] in gone else None,
+    )
+
+
+def counted_values(marked: pl.DataFrame, field: str) -> Iterator[Row]:
+    """The counted cells of one field."""
+    yield from marked.filter((pl.col("field") == field) & pl.col("is_counted")).rows(named=True)

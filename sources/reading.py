@@ -1,0 +1,85 @@
+"""From a delivery's bytes to its batch: which reader reads it. Here a file's faults end: none stops the other files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from sources import form, items, places_table, records
+from sources.batch import Batch, UnreadableDelivery, rejected
+from sources.context import Context, contexts
+from sources.delimited import decode, read_delimited
+from sources.grid import Grid
+from sources.opinion_places import Linker
+from sources.opinion_text import Judge
+from sources.tables import wanted
+from sources.words import load_words
+from sources.workbook import is_container, read_workbook
+from storage import Workspace
+
+if TYPE_CHECKING:
+    from frameworks import Framework
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
+TEXTS = (".csv", ".txt", ".tsv")
+LINES = (".jsonl", ".ndjson")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads the deliveries of one source of an edition."""
+
+    workspace: Workspace
+    framework: Framework
+    source: str
+
+    def read(self, content: bytes, file: str, dataset: str) -> Batch:
+        """The batch of one delivered file of that dataset. Whatever is wrong with the file is a reject in it; nothing is raised."""
+        try:
+            return self._read(content, PurePosixPath(file).suffix.lower(), self._contexts[dataset])
+        except UnreadableDelivery as error:
+            return Batch(rejects=list(error.rejects))
+        except Exception as error:  # noqa: BLE001  one file never stops the others, whatever is in it
+            return Batch(rejects=[rejected("unreadable", fault=type(error).__name__)])
+
+    def _read(self, content: bytes, suffix: str, context: Context) -> Batch:
+        if not content:
+            raise UnreadableDelivery(rejected("empty_file"))
+        if context.dataset.layout == "items":
+            if suffix in LINES and not is_container(content):
+                return items.read_lines(decode(content), context, self._linker, self._judge)
+            return items.read_tables(_grids(content, suffix, context), context, self._linker, self._judge)
+        grids = _grids(content, suffix, context)
+        match context.dataset.layout:
+            case "form":
+                return form.read(grids, context)
+            case "places":
+                return places_table.read(grids, context)
+            case "records":
+                return records.read(grids, context)
+
+    @cached_property
+    def _contexts(self) -> dict[str, Context]:
+        return contexts(self.workspace, self.framework, self.source)
+
+    @cached_property
+    def _linker(self) -> Linker:
+        context = next(iter(self._contexts.values()))
+        return Linker(self.framework.registry, context.places, load_words(self.workspace))
+
+    @cached_property
+    def _judge(self) -> Judge:
+        return Judge(self.framework.file.opinion)
+
+
+def _grids(content: bytes, suffix: str, context: Context) -> Sequence[Grid]:
+    """The file's sheets: a workbook by its bytes or its name, else text; the file's name decides only what the bytes leave open."""
+    if is_container(content) or suffix in WORKBOOKS or content.startswith(b"%PDF"):
+        return read_workbook(content)
+    if suffix not in TEXTS:
+        formats = "、".join((".xlsx", ".csv", *(LINES if context.dataset.layout == "items" else ())))
+        raise UnreadableDelivery(rejected("unknown_format", None, None, suffix, formats=formats))
+    return [read_delimited(content, context.fields.headers if context.dataset.layout == "items" else wanted(context))]

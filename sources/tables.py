@@ -1,0 +1,245 @@
+"""Tables with a row a place or a record: which rows are data, whose they are, and their cells by field. Shared by both layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sources.batch import Batch, Cell, Held, Reject, UnreadableDelivery, rejected
+from sources.context import Context
+from sources.grid import Grid, GridCell, reference
+from sources.headers import Header, find_header, named
+from sources.places import Fault, city_context
+from sources.text import key
+from sources.values import Bad, Blank, Spec, Value, exact, read_value
+
+ENTITY = "@entity"  # no field's code may hold this sign
+CITY = "@city"
+HIDDEN = "***"  # in place of a rejected value that names a person
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of data: its place's code (None: rejected, or the dataset has no places) and its delivered cells by field."""
+
+    number: int
+    sheet: str | None
+    place: str | None
+    is_placed: bool
+    cells: Mapping[str, tuple[str, GridCell]]
+    rejects: list[Reject] = field(default_factory=list)
+
+
+def read_rows(grids: Sequence[Grid], context: Context, batch: Batch) -> Iterator[Row]:
+    """The rows of data of every sheet that has the header, in order; what is passed over or rejected as a whole goes to `batch`.
+
+    Raises UnreadableDelivery where no sheet has the columns that the dataset needs.
+    """
+    found = [(grid, header) for grid in grids if (header := find_header(grid, wanted(context)))]
+    usable = [(grid, header) for grid, header in found if not _faults(header, context, grid.name)]
+    if not usable:
+        grid, header = max(found, key=lambda pair: pair[1].found, default=(grids[0] if grids else Grid(None, {}), None))
+        raise UnreadableDelivery(
+            *(_faults(header, context, None) if header else [_columns_missing(_sought(None, context), _first_row(grid), None)])
+        )
+    number = 0
+    for grid, header in found:
+        if faults := _faults(header, context, grid.name):
+            batch.left_out["sheet"] += header.found < 2  # a sheet of hints, not a table whose header was changed
+            batch.rejects.extend(faults if header.found >= 2 else [])
+            continue
+        batch.unmapped.extend(header.unmapped)
+        batch.rejects.extend(_columns_lost(grid, header, context))
+        for row in _rows(grid, header, context, batch):
+            number += 1
+            yield Row(number, grid.name, *row)
+
+
+def wanted(context: Context) -> dict[str, Sequence[str]]:
+    """The headers sought, by field: the place's first, a city's beside it last."""
+    place = {ENTITY: context.dataset.entity} if context.dataset.entity else {}
+    city = {CITY: context.words.of("city_header")} if context.dataset.entity else {}
+    return {**place, **context.fields.headers, **city}
+
+
+# --- columns ------------------------------------------------------------------------------------------------------------
+
+
+def _sought(header: Header | None, context: Context) -> list[str]:
+    """The headers (first synonyms) of what the dataset cannot do without and this row does not name."""
+    found = set(header.columns) if header else set()
+    sought = [context.dataset.entity[0]] if context.dataset.entity and ENTITY not in found else []
+    needed = [code for code in context.fields.headers if code in context.fields.needed] or list(context.fields.headers)
+    if context.fields.needed or not found & set(context.fields.headers):
+        sought += [context.fields.headers[code][0] for code in needed if code not in found]
+    return sought
+
+
+def _faults(header: Header, context: Context, sheet: str | None) -> list[Reject]:
+    twice = [code for code in header.twice if code == ENTITY or code in context.fields.needed]
+    if twice:
+        return [_column_twice(code, header, context, sheet) for code in twice]
+    sought = _sought(header, context)
+    return [_columns_missing(sought, named(header.unmapped), sheet)] if sought else []
+
+
+def _columns_missing(sought: Sequence[str], found: str, sheet: str | None) -> Reject:
+    return rejected("columns_missing", sheet, sought=named(sought), found=found)
+
+
+def _column_twice(code: str, header: Header, context: Context, sheet: str | None) -> Reject:
+    label = (context.dataset.entity if code == ENTITY else context.fields.headers[code])[0]
+    cells = [reference(header.row, column) for column in header.twice[code]]
+    return rejected("column_twice", sheet, cells[0], label, cells="、".join(cells))
+
+
+def _columns_lost(grid: Grid, header: Header, context: Context) -> Iterator[Reject]:
+    """In a table of places each column is an input of its own: one that is lost is said, the others count."""
+    for code in header.twice:
+        if code in context.fields.headers:
+            yield _column_twice(code, header, context, grid.name)
+    if context.dataset.layout != "places":
+        return
+    for code, headers in context.fields.headers.items():
+        if code not in header.columns and code not in header.twice:
+            yield rejected("column_missing", grid.name, sought=headers[0], found=named(header.unmapped))
+
+
+def _first_row(grid: Grid) -> str:
+    row = min((row for row in grid.rows), default=None)
+    return named([grid.cell(row, column).text for column in sorted(grid.rows[row])]) if row is not None else "–"
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------------
+
+_Found = tuple[str | None, bool, Mapping[str, tuple[str, GridCell]], list[Reject]]
+
+
+def _rows(grid: Grid, header: Header, context: Context, batch: Batch) -> Iterator[_Found]:
+    kinds = _Kinds(grid, header, context)
+    lines = []
+    for line in (line for line in sorted(grid.rows) if line > header.row):
+        kind = kinds.of(line)
+        if kind == "data":
+            lines.append(line)
+        elif kind != "blank":
+            batch.left_out[kind] += 1
+    found = _places(grid, lines, header, context)
+    for line, place in zip(lines, found, strict=True):
+        cells = {
+            code: (reference(line, column), grid.cell(line, column))
+            for code, column in header.columns.items()
+            if code in context.fields.headers
+        }
+        if isinstance(place, Fault) and place.rule == "unknown_place" and all(cell.is_blank for _, cell in cells.values()):
+            batch.left_out["note"] += 1  # a line of text under the table: nothing stands beside it
+            continue
+        rejects = [_place_reject(grid, line, header, place)] if isinstance(place, Fault) else []
+        yield place if isinstance(place, str) else None, not isinstance(place, Fault), cells, rejects
+
+
+class _Kinds:
+    """Tells the rows of data of one sheet from blank ones, repeated headers, totals and notes."""
+
+    def __init__(self, grid: Grid, header: Header, context: Context) -> None:
+        self._grid = grid
+        self._words = context.words
+        self._entity = header.columns.get(ENTITY)
+        self._columns = {code: column for code, column in header.columns.items() if code != CITY}
+        self._synonyms = {code: {key(text) for text in texts} for code, texts in wanted(context).items()}
+
+    def of(self, line: int) -> str:
+        """What a row is: blank, header, total, note or data."""
+        own = {code: self._grid.cell(line, column).text for code, column in self._columns.items()}
+        filled = {code: text for code, text in own.items() if text.strip()}
+        place = self._grid.spread(line, self._entity).text if self._entity else ""
+        if not filled and not place.strip():
+            return "blank"
+        if sum(key(text) in self._synonyms[code] for code, text in own.items()) * 2 > len(own) or (
+            place and key(place) in self._synonyms[ENTITY]
+        ):
+            return "header"
+        first = next((cell.text for _, cell in sorted(self._grid.rows[line].items()) if not cell.is_blank), "")
+        name = place if place.strip() else first
+        if self._entity and self._words.is_total(name):
+            return "total"
+        is_alone = bool(self._entity) or len(filled) <= 1
+        return "note" if is_alone and self._words.is_note(name) else "data"
+
+
+def _places(grid: Grid, lines: Sequence[int], header: Header, context: Context) -> list[str | Fault | None]:
+    """Each row's place; an ambiguous name takes the city in the column beside it, or the one under which the table lists it."""
+    if ENTITY not in header.columns:
+        return [None] * len(lines)
+    texts = [grid.spread(line, header.columns[ENTITY]).text for line in lines]
+    cities = _cities(grid, lines, header, context)
+    named = [context.places.find(text, city) if key(text) else Fault("place_missing") for text, city in zip(texts, cities, strict=True)]
+    found: list[str | Fault | None] = []
+    for position, (text, place) in enumerate(zip(texts, named, strict=True)):
+        is_ambiguous = isinstance(place, Fault) and place.rule == "ambiguous_place"
+        city = city_context(named, position, context.places) if is_ambiguous else None
+        found.append(context.places.find(text, city) if city else place)
+    return found
+
+
+def _cities(grid: Grid, lines: Sequence[int], header: Header, context: Context) -> list[str | None]:
+    """The city in the column beside the place; a blank one is that of the row above, as in merged cells."""
+    if CITY not in header.columns:
+        return [None] * len(lines)
+    cities: list[str | None] = []
+    for line in lines:
+        text = grid.spread(line, header.columns[CITY]).text
+        cities.append(context.places.city(text) if key(text) else (cities[-1] if cities else None))
+    return cities
+
+
+def _place_reject(grid: Grid, line: int, header: Header, fault: Fault) -> Reject:
+    column = header.columns[ENTITY]
+    return rejected(fault.rule, grid.name, reference(line, column), grid.spread(line, column).text, **fault.details)
+
+
+# --- cells --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Read:
+    """The cells of one row or form as read: what each field gave, and what was rejected."""
+
+    values: dict[str, tuple[str, GridCell, Value | Blank]] = field(default_factory=dict)
+    rejects: list[Reject] = field(default_factory=list)
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """The numbers among the values."""
+        return {code: value.number for code, (_, _, value) in self.values.items() if isinstance(value, Value) and value.number is not None}
+
+
+def read_cells(cells: Mapping[str, tuple[str, GridCell]], specs: Mapping[str, Spec], sheet: str | None, context: Context) -> Read:
+    """Each field's cell as a typed value or a reject; every cell is one of the two, once."""
+    read = Read()
+    for code, (at, cell) in cells.items():
+        outcome = read_value(cell, specs[code], context.words, context.missing_codes)
+        if isinstance(outcome, Bad):
+            read.rejects.append(rejected(outcome.rule, sheet, at, HIDDEN if specs[code].is_personal else cell.text, **outcome.details))
+        else:
+            read.values[code] = (at, cell, outcome)
+    return read
+
+
+def parts_above_wholes(numbers: Mapping[str, float], specs: Mapping[str, Spec]) -> dict[str, Mapping[str, object]]:
+    """The inputs that exceed the input that is their maximum, both delivered together, with what the sentence names."""
+    above: dict[str, Mapping[str, object]] = {}
+    for code, number in numbers.items():
+        whole = specs[code].maximum_input
+        if whole is not None and whole in numbers and number > numbers[whole]:
+            above[code] = {"other": specs[whole].label, "other_value": exact(numbers[whole])}
+    return above
+
+
+def as_cells(read: Read, number: int, place: str | None, sheet: str | None, held: Held | None = None) -> Iterator[Cell]:
+    """The values of one record as rows of the lake."""
+    for code, (at, cell, value) in read.values.items():
+        if isinstance(value, Blank):
+            yield Cell(number, place, code, cell.text, sheet, at, state="missing", held=held)
+        else:
+            yield Cell(number, place, code, cell.text, sheet, at, value.number, value.day, value.moment, value.code, held=held)

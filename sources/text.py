@@ -1,0 +1,45 @@
+"""Texts as people type them: brought to one form for comparing, and masked for showing. Nothing here knows a file or a field."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST_SHOWN = 80
+
+_UNSEEN = dict.fromkeys([*range(0x20), 0x7F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xAD])
+_UNSEEN_BUT_BLANKS = {code: None for code in _UNSEEN if code not in (0x09, 0x0A, 0x0D)}
+_BLANKS = re.compile(r"\s+")
+_IDENTITY = re.compile(r"(?<![0-9])\d{17}[0-9Xx](?![0-9])")
+_TELEPHONE = re.compile(r"(?<![0-9])(?:1[3-9]\d(?:[- ]?\d{4}){2}|0\d{2,3}-?\d{7,8})(?![0-9])")
+
+
+def plain(text: str) -> str:
+    """Full-width forms as half-width ones (NFKC), without signs that nobody sees, without blanks at the ends."""
+    return unicodedata.normalize("NFKC", text).translate(_UNSEEN_BUT_BLANKS).replace("\u2212", "-").strip()
+
+
+def squeezed(text: str) -> str:
+    """`plain`, without blanks inside, in small letters."""
+    return _BLANKS.sub("", plain(text)).casefold()
+
+
+def key(text: str) -> str:
+    """What is compared of a name or a header: `squeezed`, without the asterisk of a required field or a colon at the end."""
+    return squeezed(text).strip("*").rstrip(":")
+
+
+def masked(text: str) -> str:
+    """`text` with identity numbers (18 signs) and telephone numbers as asterisks."""
+    text = _IDENTITY.sub(_stars, text)
+    return _TELEPHONE.sub(_stars, text)
+
+
+def shown(text: str) -> str:
+    """What a report may show of a delivered text: one line, masked, at most 80 signs."""
+    line = masked(_BLANKS.sub(" ", plain(text)))
+    return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
+
+
+def _stars(match: re.Match[str]) -> str:
+    return "*" * len(match[0])

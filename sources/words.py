@@ -1,0 +1,77 @@
+"""The words of intake that are no edition's own: what stands for missing, for a total, for a note; which names guard a place's name.
+
+They lie as CSV beside the framework files (`intake_words.csv`, `place_guards.csv`); a folder without them uses the project's own.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from sources.text import key, squeezed
+from storage import Workspace
+from storage.workspace import PROJECT
+
+WORDS = "intake_words.csv"
+GUARDS = "place_guards.csv"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A name that guards the names of places. `kind`: province, city, elsewhere, distinctive, word, after (docs/deliveries.md)."""
+
+    kind: str
+    name: str
+    short: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of intake by kind, as `text.squeezed` writes them, and the guards of places; `digest` is over both files."""
+
+    by_kind: dict[str, tuple[str, ...]]
+    guards: tuple[Guard, ...]
+    digest: str
+
+    def of(self, kind: str) -> tuple[str, ...]:
+        """All words of one kind, in the file's order."""
+        return self.by_kind.get(kind, ())
+
+    def is_total(self, text: str) -> bool:
+        """Whether a row under this name is a total, a subtotal or a part that another row holds already."""
+        return key(text) in self.of("total") or squeezed(text).startswith(self.of("total_prefix"))
+
+    def is_note(self, text: str) -> bool:
+        """Whether a row that begins so is a note, not a record."""
+        return squeezed(text).startswith(self.of("note_prefix"))
+
+    def is_missing(self, text: str) -> bool:
+        """Whether the text says that there is no value."""
+        return squeezed(text) in ("", *self.of("missing"))
+
+
+def load_words(workspace: Workspace) -> Words:
+    """The words and guards that hold in this workspace."""
+    return _load(_file(workspace, WORDS).read_bytes(), _file(workspace, GUARDS).read_bytes())
+
+
+def _file(workspace: Workspace, name: str) -> Path:
+    own = workspace.frameworks / name
+    return own if own.exists() else PROJECT / "frameworks" / name
+
+
+@lru_cache(maxsize=8)
+def _load(words: bytes, guards: bytes) -> Words:
+    by_kind: dict[str, list[str]] = {}
+    for row in csv.DictReader(words.decode("utf-8-sig").splitlines()):
+        by_kind.setdefault(row["kind"], []).append(squeezed(row["word"]))
+    rows = (
+        Guard(row["kind"], key(row["name"]), key(row["short"]), row["code"])
+        for row in csv.DictReader(guards.decode("utf-8-sig").splitlines())
+    )
+    digest = hashlib.sha256(words + b"\0" + guards).hexdigest()
+    return Words({kind: tuple(dict.fromkeys(words)) for kind, words in by_kind.items()}, tuple(rows), digest)

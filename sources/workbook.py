@@ -1,0 +1,149 @@
+"""Excel workbooks (.xlsx) as grids: what a person saw in each cell, its format, and why a container cannot be read."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+
+from sources.batch import UnreadableDelivery, rejected
+from sources.grid import Delivered, Fault, Grid, GridCell
+
+LARGEST_MB = 32
+_OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_SHEET_PART = re.compile(rb'PartName="/([^"]+)" ContentType="[^"]*worksheet\+xml"|ContentType="[^"]*worksheet\+xml" PartName="/([^"]+)"')
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+_MOST_MERGED = 10_000
+_IS_ENCRYPTED = 0x1
+
+
+def is_container(content: bytes) -> bool:
+    """Whether the bytes are a workbook, a ZIP archive or an old Office file, whatever the file is named."""
+    return content.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE2))
+
+
+def read_workbook(content: bytes) -> list[Grid]:
+    """Every worksheet, hidden ones too, in the workbook's order. Raises UnreadableDelivery where the file is no sound workbook."""
+    parts = _parts(content)
+    has_formulas = any(_FORMULA.search(part) for name, part in parts.items() if name.startswith("xl/worksheets/"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of drop-downs and drawings that it does not keep
+            # Cached results first; the formulas, which openpyxl gives only by reading again, only where there are any.
+            values = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+            formulas = openpyxl.load_workbook(io.BytesIO(content)) if has_formulas else None
+        return [_grid(sheet, formulas[sheet.title] if formulas else None) for sheet in values.worksheets]
+    except Exception as error:
+        raise UnreadableDelivery(rejected("damaged_workbook", fault=type(error).__name__)) from error
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    """The container's XML parts, checked to be whole: openpyxl passes over a sheet whose part is missing without a word."""
+    if content.startswith(_OLE2):
+        raise UnreadableDelivery(rejected("password_protected" if _ENCRYPTED in content else "old_excel"))
+    if content.startswith(b"%PDF"):
+        raise UnreadableDelivery(rejected("pdf"))
+    if not content.startswith(b"PK"):
+        raise UnreadableDelivery(rejected("not_a_workbook"))
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+        raise UnreadableDelivery(rejected("cut_file")) from error
+    with archive:
+        if any(info.flag_bits & _IS_ENCRYPTED for info in archive.infolist()):
+            raise UnreadableDelivery(rejected("password_protected"))
+        try:
+            return _checked(archive)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+            raise UnreadableDelivery(rejected("damaged_workbook", fault=type(error).__name__)) from error
+
+
+def _checked(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    names = set(archive.namelist())
+    if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
+        raise UnreadableDelivery(rejected("zip_without_workbook"))
+    xml = [info for info in archive.infolist() if info.filename.endswith((".xml", ".rels"))]
+    if sum(info.file_size for info in xml) > LARGEST_MB * 1024 * 1024:
+        raise UnreadableDelivery(rejected("too_large", limit=LARGEST_MB))
+    parts = {info.filename: archive.read(info) for info in xml}
+    listed = {(first or second).decode() for first, second in _SHEET_PART.findall(parts["[Content_Types].xml"])}
+    if lost := sorted(listed - names):
+        raise UnreadableDelivery(rejected("damaged_workbook", fault=f"{lost[0]} is missing"))
+    if any(b"<!DOCTYPE" in part or b"<!ENTITY" in part for part in parts.values()):
+        raise UnreadableDelivery(rejected("damaged_workbook", fault="XML with entities"))
+    return parts
+
+
+# --- cells --------------------------------------------------------------------------------------------------------------
+
+
+def _grid(sheet: Any, formulas: Any) -> Grid:
+    # The sheet's own cells: its rows and columns by number would also make every cell up to the furthest one, 17 billion at most.
+    rows: dict[int, dict[int, GridCell]] = {}
+    own: Mapping[tuple[int, int], Any] = sheet._cells  # noqa: SLF001
+    written: Mapping[tuple[int, int], Any] = formulas._cells if formulas else {}  # noqa: SLF001
+    for row, column in sorted(own):
+        cell = own[row, column]
+        if cell.value is None and (row, column) not in written:
+            continue
+        rows.setdefault(row, {})[column] = _cell(cell, written.get((row, column)))
+    return Grid(sheet.title, rows, _merged(sheet))
+
+
+def _cell(cell: Any, formula: Any) -> GridCell:
+    fault: Fault | None = None
+    value, is_percent = _plain_value(cell.value), "%" in str(cell.number_format)
+    if cell.data_type == "e":
+        fault = "excel_error"
+    elif value is None and formula is not None and formula.data_type == "f":
+        fault = "formula_without_value"
+        return GridCell(None, str(getattr(formula.value, "text", formula.value)), is_percent, fault)
+    return GridCell(value, as_text(value, is_percent=is_percent), is_percent, fault)
+
+
+def _plain_value(value: Any) -> Delivered:
+    if isinstance(value, timedelta):
+        return str(value)
+    return value if value is None or isinstance(value, str | int | float | bool | datetime | date | time) else str(value)
+
+
+def as_text(value: Delivered, *, is_percent: bool = False) -> str:
+    """The value as a person saw it, near enough to recognise it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case int() | float() if is_percent:
+            return _exact(value, 100) + "%"
+        case int() | float():
+            return _exact(value, 1)
+        case datetime() if value.time() == time():
+            return str(value.date())
+        case _:
+            return str(value)
+
+
+def _exact(value: float, factor: int) -> str:
+    number = Decimal(repr(value)) * factor
+    if not number.is_finite():
+        return str(number)
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _merged(sheet: Any) -> dict[tuple[int, int], int]:
+    merged = {}
+    for area in sheet.merged_cells.ranges:
+        if area.max_row - area.min_row < _MOST_MERGED:
+            merged.update({(row, area.min_col): area.min_row for row in range(area.min_row + 1, area.max_row + 1)})
+    return merged
