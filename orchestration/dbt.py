@@ -15,16 +15,18 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.failures import failure
 from orchestration.resources import Edition
-from orchestration.vocabulary import OWNERS
+from orchestration.vocabulary import OWNERS, gate_key
 from storage import Workspace
 from storage.workspace import PROJECT
 
 DBT_PROJECT = PROJECT / "dbt_project"
+SCORING, RANKING, ANALYSIS = "scoring", "ranking", "analysis"
+RANK_INTERVAL = dg.AssetKey(["stage", ANALYSIS])
 _EXECUTABLE = Path(__file__).with_name("dbt-child")
 _DERIVED = {"target", "logs", "dbt_packages"}
 
@@ -72,16 +74,23 @@ def _parse(folder: Path) -> None:
 
 
 class Translator(DagsterDbtTranslator):
-    """A model is named by its layer and itself; what stands in the stage folder is the asset that wrote it."""
+    """A model is named by its layer and itself. What it reads of the stage folder is what has passed the gate before it."""
 
     def __init__(self) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """`<layer>/<model>`; a source, `stage/<folder>`."""
+        """`<layer>/<model>`; a source, the gate that it has passed, or the rank intervals, which come after the second one."""
         if dbt_resource_props["resource_type"] == "source":
-            return dg.AssetKey(["stage", dbt_resource_props["source_name"]])
+            return RANK_INTERVAL if dbt_resource_props["source_name"] == ANALYSIS else gate_key("intake")
         return dg.AssetKey([layer(dbt_resource_props), dbt_resource_props["name"]])
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
+        """As dagster-dbt makes it; a model of the ranking waits for gate 2."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        if spec.key.path[0] != RANKING:
+            return spec
+        return spec.replace_attributes(deps=[*spec.deps, dg.AssetDep(gate_key("scores"))])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """The layer."""

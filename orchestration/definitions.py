@@ -5,10 +5,10 @@ from __future__ import annotations
 import dagster as dg
 
 from orchestration.assets.deliveries import archive, framework_file, inboxes
+from orchestration.assets.gates import gates
 from orchestration.assets.intake import lakes, previous, stage_framework, stage_intake
 from orchestration.assets.release import release
 from orchestration.assets.scoring import dbt_ranking, dbt_scoring, rank_interval
-from orchestration.checks import GATE_CHECKS
 from orchestration.dbt import dbt_resource
 from orchestration.jobs import JOBS
 from orchestration.resources import edition_resource
@@ -27,9 +27,9 @@ defs = dg.Definitions(
         dbt_scoring,
         rank_interval,
         dbt_ranking,
+        *gates,
         release,
     ],
-    asset_checks=GATE_CHECKS,
     jobs=JOBS,
     schedules=[monthly],
     sensors=[inbox],

@@ -9,6 +9,7 @@ import dagster as dg
 
 from frameworks import FrameworkError
 from publication import PublicationRefused
+from sources import LakeNotCurrent
 
 RETRIES = 2
 SECONDS_BETWEEN = 3
@@ -29,7 +30,7 @@ def told_plainly() -> Iterator[None]:
         yield
     except FrameworkError as error:
         raise failure("\n".join(str(mistake) for mistake in error.mistakes)) from None
-    except PublicationRefused as error:
+    except (LakeNotCurrent, PublicationRefused) as error:
         raise failure(str(error)) from None
     except OSError as error:
         raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=SECONDS_BETWEEN) from error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dagster as dg
 
+from orchestration.vocabulary import GATE_GROUPS
+
 evaluate_edition = dg.define_asset_job(
     "evaluate_edition",
     selection=dg.AssetSelection.all(),
@@ -12,13 +14,13 @@ evaluate_edition = dg.define_asset_job(
 
 take_deliveries = dg.define_asset_job(
     "take_deliveries",
-    selection=dg.AssetSelection.groups("deliveries", "intake"),
+    selection=dg.AssetSelection.groups("deliveries", "intake", GATE_GROUPS["intake"]),
     description="Archive, read and judge what was delivered, up to gate 1; nothing is scored. 只接收和检查报送文件。",
 )
 
 publish = dg.define_asset_job(
     "publish",
-    selection=dg.AssetSelection.groups("ranking", "release"),
+    selection=dg.AssetSelection.groups("ranking", GATE_GROUPS["ranking"], "release"),
     description="Rank what is scored and publish it, through gate 3; refused where a gate judged other data. 排名并发布。",
 )
 

@@ -59,7 +59,7 @@ class Progress:
 
     @staticmethod
     def _is_gate(step: str) -> bool:
-        return "_gate_" in step
+        return step.startswith("gate__")
 
     def _working(self, step: str) -> None:
         if self._status is None:

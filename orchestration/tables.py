@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
@@ -15,6 +16,12 @@ def table(frame: pl.DataFrame, rows: int = _ROWS) -> dg.TableMetadataValue:
     records = [dg.TableRecord({name: _text(value) for name, value in row.items()}) for row in frame.head(rows).iter_rows(named=True)]
     schema = dg.TableSchema(columns=[dg.TableColumn(name, "string") for name in frame.columns])
     return dg.MetadataValue.table(records=records, schema=schema)
+
+
+def counts(what: str, numbers: Mapping[str, int]) -> pl.DataFrame:
+    """Numbers by name as a table of two columns, the largest first."""
+    frame = pl.DataFrame({what: list(numbers), "number": list(numbers.values())}, schema={what: pl.String, "number": pl.Int64})
+    return frame.sort("number", what, descending=[True, False])
 
 
 def _text(value: Any) -> str:

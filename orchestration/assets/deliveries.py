@@ -8,7 +8,7 @@ import polars as pl
 from orchestration.failures import told_plainly
 from orchestration.partitions import editions
 from orchestration.resources import Edition
-from orchestration.tables import table
+from orchestration.tables import counts, table
 from orchestration.vocabulary import OWNERS, SOURCE_LABELS
 from sources import archive as archive_deliveries
 from storage import SOURCES
@@ -48,8 +48,7 @@ def archive(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
         "refused_files": dg.MetadataValue.int(report.refused),
     }
     if report.new_by_source:
-        new = sorted(report.new_by_source.items())
-        said["new files by source"] = table(pl.DataFrame(new, schema={"source": pl.String, "files": pl.Int64}, orient="row"))
+        said["new files by source"] = table(counts("source", report.new_by_source))
     if report.waiting:
         said["waiting_files"] = dg.MetadataValue.int(len(report.waiting))
         said["left for the next run"] = table(pl.DataFrame({"file and why": report.waiting}))

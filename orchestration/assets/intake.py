@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import dagster as dg
+import polars as pl
 
 from frameworks import write_tables
 from orchestration.assets.deliveries import archive
 from orchestration.failures import told_plainly
 from orchestration.partitions import editions
 from orchestration.resources import Edition
+from orchestration.tables import counts, table
 from orchestration.vocabulary import OWNERS, SOURCE_LABELS
 from publication import stage_previous
-from sources import assemble, parse
+from sources import ParseReport, assemble, parse
 from storage import SOURCES
 
 GROUP = "intake"
+_ROWS = 200
+_REJECT = ("file", "sheet", "cell", "value", "rule", "message_zh", "message_en")
 
 
 def _lake(source: str) -> dg.AssetsDefinition:
@@ -30,9 +34,28 @@ def _lake(source: str) -> dg.AssetsDefinition:
     def lake(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
         with told_plainly():
             report = parse(edition.workspace, edition.framework, source)
-        return dg.MaterializeResult(metadata={"report": str(report)})
+        return dg.MaterializeResult(metadata=_read(report))
 
     return lake
+
+
+def _read(report: ParseReport) -> dict[str, dg.MetadataValue]:
+    """What came of a source: numbers of files, cells and rejects; and what was passed over, so that nothing is silent."""
+    said: dict[str, dg.MetadataValue] = {
+        "files": dg.MetadataValue.int(report.deliveries),
+        "read_now": dg.MetadataValue.int(report.read),
+        "cells": dg.MetadataValue.int(report.cells),
+        "rejects": dg.MetadataValue.int(report.rejects),
+    }
+    if report.items:
+        said["items"] = dg.MetadataValue.int(report.items)
+    unmapped = [(file, header) for file, headers in sorted(report.unmapped.items()) for header in headers]
+    tables = {
+        "rejects by rule": counts("rule", report.rejects_by_rule),
+        "rows passed over": counts("kind", report.left_out),
+        "headers that nobody asks for": pl.DataFrame(unmapped, schema={"file": pl.String, "header": pl.String}, orient="row"),
+    }
+    return said | {name: table(frame) for name, frame in tables.items() if not frame.is_empty()}
 
 
 lakes = [_lake(source) for source in SOURCES]
@@ -54,7 +77,21 @@ def stage_intake(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[Non
     """What counts of all that was delivered 计入数据, what does not and why, and every reject 退回."""
     with told_plainly():
         assembly = assemble(edition.workspace, edition.framework)
-    return dg.MaterializeResult(metadata={"assembly": str(assembly)})
+    said: dict[str, dg.MetadataValue] = {
+        "files": dg.MetadataValue.int(sum(assembly.deliveries_by_state.values())),
+        "cells_counted": dg.MetadataValue.int(assembly.cells_counted),
+        "items_counted": dg.MetadataValue.int(assembly.items_counted),
+        "rejects": dg.MetadataValue.int(assembly.rejects),
+        "folder": dg.MetadataValue.path(str(assembly.folder)),
+    }
+    rejects = pl.read_parquet(assembly.folder / "rejects.parquet", columns=["source", *_REJECT])
+    tables = {
+        "files by state": counts("state", assembly.deliveries_by_state),
+        "cells that do not count": counts("because", assembly.cells_not_counted),
+        "rejects by rule": counts("rule", assembly.rejects_by_rule),
+        "rejects, the first of them": rejects,
+    }
+    return dg.MaterializeResult(metadata=said | {name: table(frame, _ROWS) for name, frame in tables.items() if not frame.is_empty()})
 
 
 @dg.asset(key=["stage", "previous"], group_name=GROUP, kinds={"parquet"}, owners=OWNERS, partitions_def=editions, deps=[stage_framework])

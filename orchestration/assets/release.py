@@ -5,18 +5,17 @@ from __future__ import annotations
 import dagster as dg
 import polars as pl
 
-from orchestration.assets.scoring import dbt_ranking
 from orchestration.changes import since_edition, since_release
 from orchestration.failures import told_plainly
 from orchestration.partitions import editions
 from orchestration.resources import Edition
 from orchestration.tables import table
-from orchestration.vocabulary import OWNERS
+from orchestration.vocabulary import OWNERS, gate_key
 from publication import Publication, Release, latest_release, publish, release_id
 from storage import Workspace
 
 
-@dg.asset(group_name="release", kinds={"parquet", "duckdb"}, owners=OWNERS, partitions_def=editions, deps=[dbt_ranking])
+@dg.asset(group_name="release", kinds={"parquet", "duckdb"}, owners=OWNERS, partitions_def=editions, deps=[gate_key("ranking")])
 def release(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
     """The published release 发布: Parquet, a manifest, and `current.duckdb`, which BI reads. Never changed afterwards."""
     with told_plainly():

@@ -7,17 +7,17 @@ import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
 from analysis import write_rank_interval
-from orchestration.dbt import Translator, build, manifest
+from orchestration.dbt import ANALYSIS, RANK_INTERVAL, RANKING, Translator, build, manifest
 from orchestration.failures import told_plainly
 from orchestration.partitions import editions
 from orchestration.resources import Edition
-from orchestration.vocabulary import OWNERS
+from orchestration.vocabulary import OWNERS, gate_key
 from publication import release_id
 from storage import Workspace
 
 _MANIFEST = manifest(Workspace.from_environment())
 # What waits for the rank intervals: the models that read them, and the tables of BI.
-_AFTER_ANALYSIS = "source:analysis+ fqn:ranking"
+_AFTER_ANALYSIS = f"source:{ANALYSIS}+ fqn:{RANKING}"
 
 
 @dbt_assets(manifest=_MANIFEST, exclude=_AFTER_ANALYSIS, name="dbt_scoring", partitions_def=editions, dagster_dbt_translator=Translator())
@@ -27,12 +27,12 @@ def dbt_scoring(context: dg.AssetExecutionContext, dbt: DbtCliResource, edition:
 
 
 @dg.asset(
-    key=["stage", "analysis"],
-    group_name="ranking",
+    key=RANK_INTERVAL,
+    group_name=RANKING,
     kinds={"numpy", "parquet"},
     owners=OWNERS,
     partitions_def=editions,
-    deps=[["scoring", "indicator_scores"]],
+    deps=[gate_key("scores")],
 )
 def rank_interval(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
     """How sure each rank is 名次区间: the middle of the ranks under many draws of the indicators' weights."""
