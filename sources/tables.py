@@ -174,12 +174,19 @@ def _places(grid: Grid, lines: Sequence[int], header: Header, context: Context) 
     texts = [grid.spread(line, header.columns[ENTITY]).text for line in lines]
     cities = _cities(grid, lines, header, context)
     named = [context.places.find(text, city) if key(text) else Fault("place_missing") for text, city in zip(texts, cities, strict=True)]
-    found: list[str | Fault | None] = []
-    for position, (text, place) in enumerate(zip(texts, named, strict=True)):
-        is_ambiguous = isinstance(place, Fault) and place.rule == "ambiguous_place"
-        city = city_context(named, position, context.places) if is_ambiguous else None
-        found.append(context.places.find(text, city) if city else place)
-    return found
+    if context.dataset.layout != "places":
+        return list(named)  # tests of one place may stand below those of any other
+    return [_listed(texts[position], named, position, context) for position in range(len(named))]
+
+
+def _listed(text: str, named: Sequence[str | Fault], position: int, context: Context) -> str | Fault:
+    """The place; where its name is ambiguous that of the city under which the table lists it, unless it stands there by its full name."""
+    place = named[position]
+    if isinstance(place, str) or place.rule != "ambiguous_place":
+        return place
+    city = city_context(named, position, context.places)
+    listed = context.places.find(text, city) if city else place
+    return place if listed in named else listed
 
 
 def _cities(grid: Grid, lines: Sequence[int], header: Header, context: Context) -> list[str | None]:
