@@ -1,0 +1,1 @@
+{{ staged(source("analysis", "rank_interval")) }}
