@@ -18,7 +18,9 @@ def with_dirty_rows(
     dataset: Dataset, profile: Records, dirt: Dirt, records: list[Record], stream: Random
 ) -> tuple[list[Record], list[str]]:
     """The records with some more among them, and how each one's place is written. No record is lost: dirt is added rows."""
-    ambiguous = sorted({record.place.name for record in records if not record.place.is_name_unique})
+    # A reader may know by the file's other rows which place is meant; without a number of its own the row would then contradict another.
+    is_numbered = any(isinstance(field, Serial) for field in profile.fields.values())
+    ambiguous = sorted({record.place.name for record in records if is_numbered and not record.place.is_name_unique})
     rows: list[Record] = []
     names: list[str] = []
     for record in records:
