@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 import sqlglot
 from sqlglot.errors import SqlglotError
-from sqlglot.tokenizer_core import Token, TokenType
 
 from frameworks.rendering import Renderer
 from frameworks.scope import ALLOWED, CONSTANTS, FUNCTIONS, KEYWORDS, Scope, Type, short
 
-_OPERATORS = frozenset(["+", "-", "*", "/", "=", "<>", "!=", "<", "<=", ">", ">=", "(", ")", ","])
 _SIGNS = re.compile(r"[A-Za-z0-9_.,'()+\-*/<>=!\s]")
-_NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
+_TOKEN = re.compile(
+    r"(?P<string>'[^']*')|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.])|(?P<word>[A-Za-z_]\w*)|(?P<sign><=|>=|<>|!=|[-+*/=<>(),])",
+    re.ASCII,
+)
 _LITERAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
+_NEVER_CALLED = frozenset({"null", "true", "false"})
 _LONGEST, _MOST_TOKENS, _DEEPEST = 2000, 400, 32
 
 
@@ -75,19 +77,38 @@ def _sieve(text: str, scope: Scope) -> list[str]:
     if len(text) > _LONGEST:
         raise ExpressionError([f"The expression has {len(text):,} signs, at most {_LONGEST:,} are allowed; split it into several inputs."])
     _check_signs(text)
-    try:
-        tokens = sqlglot.tokenize(text, dialect="duckdb")
-    except SqlglotError:
-        raise ExpressionError([f"“{short(text)}” cannot be read as an expression: a quote is not closed."]) from None
+    tokens = list(_tokens(text))
     if len(tokens) > _MOST_TOKENS or _depth(tokens) > _DEEPEST:
         raise ExpressionError(
             [f"The expression is too large (at most {_MOST_TOKENS} words, brackets {_DEEPEST} deep); split it into several inputs."]
         )
     problems: list[str] = []
-    pieces = [_piece(token, _is_called(tokens, position), scope, problems) for position, token in enumerate(tokens)]
+    pieces = [_piece(token, after, scope, problems) for token, after in zip(tokens, [*tokens[1:], _END], strict=True)]
     if problems:
         raise ExpressionError(problems)
     return pieces
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+
+
+_END = _Token("end", "")
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    position = 0
+    while position < len(text):
+        if text[position].isspace():
+            position += 1
+            continue
+        found = _TOKEN.match(text, position)
+        if found is None:
+            raise ExpressionError([f"“{short(text[position:])}” cannot be read as a part of an expression. {ALLOWED}"])
+        yield _Token(str(found.lastgroup), found.group())
+        position = found.end()
 
 
 def _check_signs(text: str) -> None:
@@ -100,51 +121,40 @@ def _check_signs(text: str) -> None:
             raise ExpressionError([f"Not allowed in an expression: the comment sign {comment}. {ALLOWED}"])
 
 
-def _depth(tokens: list[Token]) -> int:
+def _depth(tokens: list[_Token]) -> int:
     depth = deepest = 0
     for token in tokens:
-        depth += {"(": 1, ")": -1}.get(token.text, 0)
-        depth += {"case": 1, "end": -1}.get(token.text.lower(), 0)
+        depth += {"(": 1, "case": 1, ")": -1, "end": -1}.get(token.text.lower(), 0)
         deepest = max(deepest, depth)
     return deepest
 
 
-def _is_called(tokens: list[Token], position: int) -> bool:
-    return position + 1 < len(tokens) and tokens[position + 1].text == "(" and tokens[position + 1].token_type is TokenType.L_PAREN
-
-
-def _piece(token: Token, is_called: bool, scope: Scope, problems: list[str]) -> str:  # noqa: FBT001 (one token's neighbour)
+def _piece(token: _Token, after: _Token, scope: Scope, problems: list[str]) -> str:
     text = token.text
-    if token.token_type is TokenType.STRING:
-        if not _LITERAL.match(text):
-            problems.append(f"“{short(text)}” is no code: between quotes stand letters, digits, dot, _ and - alone.")
-        return f"'{text}'"
-    if token.token_type is TokenType.NUMBER:
-        if not _NUMBER.match(text) or not math.isfinite(float(text)):
-            problems.append(f"“{short(text)}” is no number; write it as 1000 or 0.5.")
-        return text
-    if text in _OPERATORS:
-        return text
-    return _word(text, is_called, scope, problems)
+    if token.kind == "word":
+        return _word(text, after, scope, problems)
+    if token.kind == "string" and not _LITERAL.match(text[1:-1]):
+        problems.append(f"{short(text)} is no code: between quotes stand letters, digits, dot, _ and - alone.")
+    if token.kind == "number" and not math.isfinite(float(text)):
+        problems.append(f"“{short(text)}” is too large a number; write a smaller one.")
+    return text
 
 
-def _word(text: str, is_called: bool, scope: Scope, problems: list[str]) -> str:  # noqa: FBT001 (one token's neighbour)
+def _word(text: str, after: _Token, scope: Scope, problems: list[str]) -> str:
+    word, is_called = text.lower(), after.text == "("
+    if word == "date" and after.kind == "string":
+        return word
     if scope.type_of(text) and not is_called:
         return f'"{text}"'
-    word = text.lower()
-    if word in FUNCTIONS and is_called:
-        return word
-    if word in KEYWORDS and not (is_called and word in {"date", "null", "true", "false"}):
+    if word in (FUNCTIONS if is_called else KEYWORDS) or (word in KEYWORDS and word not in _NEVER_CALLED):
         return word
     problems.append(_unknown(text, is_called, scope))
     return "null"
 
 
-def _unknown(text: str, is_called: bool, scope: Scope) -> str:  # noqa: FBT001 (one token's neighbour)
+def _unknown(text: str, is_called: bool, scope: Scope) -> str:  # noqa: FBT001 (of the word, not a switch)
     if is_called:
         return f"“{short(text)}” is no function that is allowed here. {ALLOWED}"
-    if not re.match(r"\w+\Z", text):
-        return f"“{short(text)}” is not allowed in an expression. {ALLOWED}"
     if text in CONSTANTS:
         return f"“{text}” is known only in expressions over the records of a dataset."
     near = get_close_matches(text, [*scope.names, *(CONSTANTS if scope.period else [])], n=1)

@@ -79,7 +79,7 @@ class Renderer:
         if len(types) > 1:
             self.problems.append(f"“{_shown(whole)}” sets {' beside '.join(sorted(types))}; its parts must be of one type.")
         self._check_codes(pieces)
-        return [piece.sql for piece in pieces], next(iter(sorted(types)), "null")
+        return [piece.sql for piece in pieces], types.pop() if len(types) == 1 else "null"
 
     def _check_codes(self, pieces: list[Piece]) -> None:
         values = frozenset().union(*(piece.values for piece in pieces if piece.values))
@@ -260,4 +260,4 @@ def _double(value: float) -> str:
 
 
 def _shown(node: exp.Expr) -> str:
-    return short(node.sql(dialect="duckdb").replace('"', ""))
+    return short(node.sql(normalize_functions="lower").replace('"', ""))

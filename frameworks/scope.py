@@ -10,7 +10,7 @@ from typing import Literal
 
 Type = Literal["number", "boolean", "date", "moment", "text", "null"]
 
-KEYWORDS = frozenset(["and", "or", "not", "in", "is", "null", "between", "case", "when", "then", "else", "end", "true", "false", "date"])
+KEYWORDS = frozenset(["and", "or", "not", "in", "is", "null", "between", "case", "when", "then", "else", "end", "true", "false"])
 FUNCTIONS = frozenset(["if", "coalesce", "nullif", "least", "greatest", "abs", "ln", "workdays", "add_months"])
 CONSTANTS = frozenset({"period_from", "period_to"})
 RESERVED = KEYWORDS | FUNCTIONS | CONSTANTS
