@@ -3,7 +3,7 @@
 Importing this is cheap; Great Expectations is loaded when a gate runs.
 """
 
-from expectations.gate import FLOOR, RULES, run_gate
+from expectations.gate import RULES, run_gate
 from expectations.report import ROW_COLUMNS, Finding, GateReport
 
-__all__ = ["FLOOR", "ROW_COLUMNS", "RULES", "Finding", "GateReport", "run_gate"]
+__all__ = ["ROW_COLUMNS", "RULES", "Finding", "GateReport", "run_gate"]

@@ -14,9 +14,10 @@ import polars as pl
 from expectations import intake, ranking, scores
 from expectations.report import Finding, GateReport, Outcome, Severity, no_rows, write_report
 from expectations.rules import Between, RowCount, Rule
-from expectations.scratch import NotComputed, bound, holds, judge, open_scratch
+from expectations.scratch import NotComputed, attach, bound, holds, judge, open_scratch
 from expectations.waivers import Waiver, covering, read_waivers
-from frameworks.model import Expectation, Label
+from frameworks.expectations import EXPECTATIONS
+from frameworks.model import Expectation, FrameworkFile, Label
 from storage import Gate, Workspace, judged
 
 if TYPE_CHECKING:
@@ -28,14 +29,6 @@ RULES: dict[Gate, dict[str, Rule]] = {
     "scores": {rule.name: rule for rule in scores.RULES},
     "ranking": {rule.name: rule for rule in ranking.RULES},
 }
-
-# What every framework is held to, as an error and without tolerance, whether or not it lists them: that there is something to judge,
-# and that figures follow from the figures below. Nothing here is policy.
-FLOOR: dict[Gate, frozenset[str]] = {
-    "intake": frozenset({"keys_unique"}),
-    "scores": frozenset({"scores_not_empty", "groups_full", "scores_in_range", "levels_add_up"}),
-    "ranking": frozenset({"ranking_not_empty", "ranking_complete", "ranks_as_defined"}),
-}
 _EXAMPLES = 5
 
 
@@ -43,11 +36,10 @@ _EXAMPLES = 5
 class _Case:
     """One expectation on its way to a finding."""
 
-    name: str
-    rule: Rule | None
+    rule: Rule
     severity: Severity
-    threshold: float = 0.0
-    values: dict[str, str] = field(default_factory=dict)
+    threshold: float
+    values: dict[str, str]
     rows: pl.DataFrame = field(default_factory=no_rows)
     observed: float | None = None
     error: str | None = None
@@ -55,25 +47,21 @@ class _Case:
     verdict: Verdict | None = None
     guards: Sequence[Verdict] = ()
 
-    @property
-    def label(self) -> Label:
-        return self.rule.label if self.rule else Label(zh=self.name, en=self.name)
-
 
 def run_gate(gate: Gate, workspace: Workspace, framework: Framework) -> GateReport:
     """Judge an edition at one gate, and write the report into the stage folder.
 
     `intake` reads the stage's tables; `scores` and `ranking` the warehouse too, read-only. The expectations are those that the
-    framework names for the gate, and FLOOR. One that cannot be computed has failed. Takes seconds the first time: Great Expectations.
+    framework names for the gate, and those that every framework is held to. One that cannot be computed has failed. Takes seconds the
+    first time: Great Expectations.
     """
     file = framework.file
     digest = _digest(gate, workspace, file.edition)
+    warehouse = None if gate == "intake" else workspace.warehouse(file.edition)
     with TemporaryDirectory(prefix="gate-") as folder:
         database = Path(folder) / "scratch.duckdb"
-        with open_scratch(database, workspace, file, with_warehouse=gate != "intake") as scratch:
-            cases = [
-                _judged(scratch, case, expectation, file.round.decimals) for case, expectation in _cases(gate, getattr(file.gates, gate))
-            ]
+        with open_scratch(database, workspace, file) as scratch:
+            cases = [_judged(scratch, case, warehouse) for case in _cases(gate, file)]
             waivers = _waivers(scratch, gate)
         _ask(database, [case for case in cases if not case.error and not case.not_applicable])
     report = GateReport(file.edition, gate, tuple(_finding(gate, case, waivers) for case in cases))
@@ -88,43 +76,33 @@ def _digest(gate: Gate, workspace: Workspace, edition: str) -> str:
         return ""  # Nothing to judge: every expectation will fail for the same reason, and no release can bear this digest.
 
 
-def _cases(gate: Gate, named: dict[str, Expectation]) -> list[tuple[_Case, Expectation]]:
-    cases = list[tuple[_Case, Expectation]]()
-    for name in sorted(FLOOR[gate] | set(named)):
-        expectation = Expectation() if name in FLOOR[gate] else named[name]
-        cases.append((_Case(name, RULES[gate].get(name), expectation.severity), expectation))
+def _cases(gate: Gate, file: FrameworkFile) -> list[_Case]:
+    named: dict[str, Expectation] = getattr(file.gates, gate)
+    cases = list[_Case]()
+    for name, known in sorted(EXPECTATIONS[gate].items()):
+        if not known.is_floor and name not in named:
+            continue
+        expectation = named.get(name, Expectation())
+        stated = getattr(expectation, known.bound) if known.bound else None
+        threshold = float(RULES[gate][name].threshold if stated is None else stated)
+        values = {"threshold": f"{threshold!r}::double", "decimals": str(file.round.decimals)}
+        cases.append(_Case(RULES[gate][name], expectation.severity, threshold, values))
     return cases
 
 
-def _judged(scratch: duckdb.DuckDBPyConnection, case: _Case, expectation: Expectation, decimals: int) -> _Case:
+def _judged(scratch: duckdb.DuckDBPyConnection, case: _Case, warehouse: Path | None) -> _Case:
     """The case with its failing rows and what is observed, or with the reason why there is none."""
+    rule = case.rule
     try:
-        rule = _known(case)
-        case.threshold = _threshold(rule, expectation)
+        if warehouse:
+            attach(scratch, warehouse)
         if rule.not_applicable and holds(scratch, rule.not_applicable[0]):
             case.not_applicable = rule.not_applicable[1]
         else:
-            case.values = {"threshold": f"{case.threshold!r}::double", "decimals": str(decimals)}
             case.rows, case.observed = judge(scratch, rule, case.values)
     except NotComputed as error:
         case.error = str(error)
     return case
-
-
-def _known(case: _Case) -> Rule:
-    if case.rule is None:
-        raise NotComputed(f"there is no expectation {case.name}")
-    return case.rule
-
-
-def _threshold(rule: Rule, expectation: Expectation) -> float:
-    other = "at_least" if rule.bound == "at_most" else "at_most"
-    stated = getattr(expectation, rule.bound)
-    if stated is None:
-        stated = rule.threshold
-    if stated is None or getattr(expectation, other) is not None:
-        raise NotComputed(f"the framework must state {rule.bound} for {rule.name}, and not {other}")
-    return float(stated)
 
 
 def _waivers(scratch: duckdb.DuckDBPyConnection, gate: Gate) -> list[Waiver]:
@@ -140,10 +118,9 @@ def _ask(database: Path, cases: Sequence[_Case]) -> None:
 
     questions, owners = list[Question](), list[_Case]()
     for case in cases:
-        if case.rule:
-            checks = (case.rule.check, *case.rule.guards)
-            questions += [Question(case.name, check, case.threshold, bound(case.rule.failing, case.values)) for check in checks]
-            owners += [case] * len(checks)
+        checks = (case.rule.check, *case.rule.guards)
+        questions += [Question(case.rule.name, check, case.threshold, bound(case.rule.failing, case.values)) for check in checks]
+        owners += [case] * len(checks)
     for case, verdict in zip(owners, ask(database, questions) if questions else [], strict=True):
         if case.verdict is None:
             case.verdict = verdict
@@ -155,7 +132,7 @@ def _finding(gate: Gate, case: _Case, waivers: Sequence[Waiver]) -> Finding:
     outcome, message, may_be_waived = _outcome(case)
     reason = f"{message.zh} / {message.en}" if outcome in {"failed", "not_applicable"} else None
     waived_by = None
-    asked = [waiver for waiver in waivers if waiver.expectation == case.name]
+    asked = [waiver for waiver in waivers if waiver.expectation == case.rule.name]
     if outcome == "failed" and case.severity == "error" and asked:
         if used := covering(asked, case.rows) if may_be_waived else []:
             outcome, waived_by = "waived", ",".join(sorted({waiver.load_id for waiver in used}))
@@ -165,9 +142,9 @@ def _finding(gate: Gate, case: _Case, waivers: Sequence[Waiver]) -> Finding:
             reason = f"{message.zh} / {message.en}"
     return Finding(
         gate=gate,
-        expectation=case.name,
-        label_zh=case.label.zh,
-        label_en=case.label.en,
+        expectation=case.rule.name,
+        label_zh=case.rule.label.zh,
+        label_en=case.rule.label.en,
         severity=case.severity,
         observed=case.observed,
         threshold=case.threshold,
@@ -185,13 +162,13 @@ def _outcome(case: _Case) -> tuple[Outcome, Label, bool]:
     if case.not_applicable:
         return "not_applicable", case.not_applicable, False
     error = case.error or next((verdict.error for verdict in (case.verdict, *case.guards) if verdict and verdict.error), None)
-    if error or case.verdict is None or case.rule is None:
+    if error or case.verdict is None:
         why = error or "no result"
         return (
             "failed",
             Label(
-                zh=f"{case.label.zh}：无法计算，视为未通过（{why}）。",
-                en=f"{case.label.en}: could not be computed, so it has failed ({why}).",
+                zh=f"{case.rule.label.zh}：无法计算，视为未通过（{why}）。",
+                en=f"{case.rule.label.en}: could not be computed, so it has failed ({why}).",
             ),
             False,
         )
@@ -199,7 +176,8 @@ def _outcome(case: _Case) -> tuple[Outcome, Label, bool]:
         return (
             "failed",
             Label(
-                zh=f"{case.label.zh}：没有可供检查的数据，视为未通过。", en=f"{case.label.en}: there is nothing to judge, so it has failed."
+                zh=f"{case.rule.label.zh}：没有可供检查的数据，视为未通过。",
+                en=f"{case.rule.label.en}: there is nothing to judge, so it has failed.",
             ),
             False,
         )
@@ -209,17 +187,17 @@ def _outcome(case: _Case) -> tuple[Outcome, Label, bool]:
         case _:
             has_passed = max(case.verdict.count or 0, case.rows.height) <= case.threshold
     if has_passed:
-        return "passed", Label(zh=f"{case.label.zh}：通过。", en=f"{case.label.en}: passed."), False
-    return "failed", _fault(case, case.rule), True
+        return "passed", Label(zh=f"{case.rule.label.zh}：通过。", en=f"{case.rule.label.en}: passed."), False
+    return "failed", _fault(case), True
 
 
-def _fault(case: _Case, rule: Rule) -> Label:
+def _fault(case: _Case) -> Label:
     observed = "—" if case.observed is None else f"{case.observed:.4g}"
     known = {"count": case.rows.height, "observed": observed, "threshold": f"{case.threshold:.4g}"}
     examples = _examples(case.rows)
     return Label(
-        zh=rule.fault.zh.format(examples="、".join(examples), **known),
-        en=rule.fault.en.format(examples=", ".join(examples), **known),
+        zh=case.rule.fault.zh.format(examples="、".join(examples), **known),
+        en=case.rule.fault.en.format(examples=", ".join(examples), **known),
     )
 
 

@@ -5,7 +5,6 @@ Importing it costs seconds: only where a gate runs.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,8 +47,6 @@ class Verdict:
 
 def ask(database: Path, questions: Sequence[Question]) -> list[Verdict]:
     """Put all questions to the tables of a DuckDB file, pushed down as SQL, read-only. One verdict a question; none raises."""
-    for name in ("great_expectations", "great_expectations.expectations"):
-        logging.getLogger(name).setLevel(logging.ERROR)
     context: Any = gx.get_context(mode="ephemeral")  # its types are stated more narrowly than what it takes
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_sql(

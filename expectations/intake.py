@@ -101,7 +101,6 @@ _DATASET_COVERAGE = Rule(
     """,
     failing="share < $threshold",
     check=Between("share", "at_least"),
-    threshold=None,
     guards=(RowCount(), NotNull("share")),
     rows=f"""
         select
@@ -142,7 +141,6 @@ _REJECT_SHARE = Rule(
     """,
     failing="share > $threshold",
     check=Between("share", "at_most"),
-    threshold=None,
     guards=(RowCount(), NotNull("share")),
     rows="""
         select r.source as item, r.file, r.sheet, r.cell, r.value, r.message_zh as expected_zh, r.message_en as expected_en

@@ -58,7 +58,7 @@ class Rule:
 
     `judged` and `rows` name what a person reads as ROW_COLUMNS of report.py does; a column left out is empty.
     `fault` is the message: {count} failing rows, {examples} some of them, {observed}, {threshold}. `threshold` holds where the framework
-    states none; None: it must.
+    states none.
     """
 
     name: str
@@ -71,15 +71,4 @@ class Rule:
     rows: str | None = None
     measured: str | None = None
     not_applicable: tuple[str, Label] | None = None
-    threshold: float | None = 0.0
-
-    @property
-    def bound(self) -> Literal["at_most", "at_least"]:
-        """Which threshold of a framework's expectation the rule takes."""
-        match self.check:
-            case Between(_, bound):
-                return bound
-            case RowCount():
-                return "at_least"
-            case _:
-                return "at_most"
+    threshold: float = 0.0

@@ -314,7 +314,6 @@ _SHIFT_FROM_PREVIOUS = Rule(
     """,
     failing="shift > $threshold",
     check=Between("shift", "at_most"),
-    threshold=None,
     guards=(RowCount(), NotNull("shift")),
     measured="select max(shift) from judged.shift_from_previous",
     fault=Label(

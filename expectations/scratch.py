@@ -38,11 +38,8 @@ class NotComputed(Exception):
     """Rows could not be judged; the message says why in one line."""
 
 
-def open_scratch(path: Path, workspace: Workspace, file: FrameworkFile, *, with_warehouse: bool) -> duckdb.DuckDBPyConnection:
-    """The scratch database with all that rules read.
-
-    Schemas `framework`, `intake` and `previous` show the stage's tables, `gate` and `judged` are its own; catalog `warehouse`.
-    """
+def open_scratch(path: Path, workspace: Workspace, file: FrameworkFile) -> duckdb.DuckDBPyConnection:
+    """The scratch database: schemas `framework`, `intake` and `previous` show the stage's tables, `gate` and `judged` are its own."""
     scratch = duckdb.connect(str(path))
     scratch.execute("set TimeZone = 'UTC'")
     for schema in (*_FOLDERS, "gate", "judged"):
@@ -53,10 +50,15 @@ def open_scratch(path: Path, workspace: Workspace, file: FrameworkFile, *, with_
             scratch.execute(f'create view {folder}."{table.stem}" as from read_parquet({_quoted(table)})')
     scratch.register("fields", _fields(file))
     scratch.execute("create table gate.fields as from fields")
-    warehouse = workspace.warehouse(file.edition)
-    if with_warehouse and warehouse.exists():
-        scratch.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
     return scratch
+
+
+def attach(scratch: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+    """Lay the warehouse beside the scratch tables, read-only, as catalog `warehouse`. Raises NotComputed where it cannot be opened."""
+    try:
+        scratch.execute(f"attach if not exists {_quoted(warehouse)} as warehouse (read_only)")
+    except duckdb.Error as error:
+        raise NotComputed(_first_line(error)) from error
 
 
 def _vetoes(scratch: duckdb.DuckDBPyConnection) -> str:

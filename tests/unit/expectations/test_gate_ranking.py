@@ -1,0 +1,174 @@
+"""Gate ranking: ranks, grades and vetoes are found anew from the scores and the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.unit.expectations.tiny_edition import Edition, finding
+
+RANKING = "ranking.fct_ranking"
+
+
+def _entity(edition: Edition, entity: str, **change: Any) -> None:
+    edition.find(RANKING, entity_code=entity).update(change)
+
+
+def test_clean_ranking_passes_every_expectation(edition: Edition) -> None:
+    report = edition.run("ranking")
+    assert {found.outcome for found in report.findings} == {"passed"}
+    assert len(report.findings) == 7
+    assert report.passed
+
+
+def test_empty_ranking_fails_every_expectation(edition: Edition) -> None:
+    edition.rows(RANKING).clear()
+    assert {found.outcome for found in edition.run("ranking").findings} == {"failed"}
+
+
+def test_group_without_a_ranked_entity_fails(edition: Edition) -> None:
+    for entity in ("1100", "1200"):
+        _entity(edition, entity, rank=None, state="low_coverage")
+    assert finding(edition.run("ranking"), "ranking_not_empty").rows["item"].to_list() == ["city"]
+
+
+def _entity_lacking(edition: Edition) -> None:
+    edition.drop(RANKING, entity_code="1202")
+
+
+def _entity_twice(edition: Edition) -> None:
+    edition.rows(RANKING).append(edition.find(RANKING, entity_code="1202"))
+
+
+def _other_group(edition: Edition) -> None:
+    _entity(edition, "1202", group_code="city")
+
+
+def _left_out_without_a_reason(edition: Edition) -> None:
+    _entity(edition, "1202", rank=None, state="blocked")
+
+
+def _ranked_in_spite_of_low_coverage(edition: Edition) -> None:
+    edition.find("scoring.indicator_scores", entity_code="1202", indicator_code="TOTAL")["coverage"] = 0.4
+
+
+@pytest.mark.parametrize(
+    "spoil", [_entity_lacking, _entity_twice, _other_group, _left_out_without_a_reason, _ranked_in_spite_of_low_coverage]
+)
+def test_each_entity_is_ranked_once_or_has_a_reason(edition: Edition, spoil: Callable[[Edition], None]) -> None:
+    spoil(edition)
+    assert finding(edition.run("ranking"), "ranking_complete").rows["entity_code"].to_list() == ["1202"]
+
+
+def test_low_coverage_is_scored_and_not_ranked(edition: Edition) -> None:
+    _ranked_in_spite_of_low_coverage(edition)
+    _entity(edition, "1202", rank=None, rank_low=None, rank_high=None, state="low_coverage", coverage=0.4)
+    assert edition.run("ranking").passed
+
+
+@pytest.mark.parametrize(
+    ("entity", "change", "failing"),
+    [
+        ("1200", {"rank": 1}, ["1200"]),  # a duplicate rank
+        ("1201", {"rank": 2}, ["1201"]),  # a tie not shared
+        ("1202", {"rank": 2}, ["1202"]),  # 1, 1, 2
+        ("1202", {"total": 13.0}, ["1202"]),  # a total other than scored
+        ("1202", {"total_exact": 13.0}, ["1202"]),
+    ],
+)
+def test_rank_and_total_must_follow_from_the_scores(edition: Edition, entity: str, change: dict[str, Any], failing: list[str]) -> None:
+    _entity(edition, entity, **change)
+    report = edition.run("ranking")
+    assert finding(report, "ranks_as_defined").rows["entity_code"].to_list() == failing
+    assert not report.passed
+
+
+def test_ranks_swapped_with_their_totals_are_caught(edition: Edition) -> None:
+    """Total and rank of two cities exchanged: monotone in itself, and not what was scored."""
+    first, second = (edition.find(RANKING, entity_code=entity) for entity in ("1100", "1200"))
+    for column in ("total", "total_exact", "rank", "rank_low", "rank_high"):
+        first[column], second[column] = second[column], first[column]
+    report = edition.run("ranking")
+    assert finding(report, "ranks_monotone").outcome == "passed"
+    assert finding(report, "ranks_as_defined").rows["entity_code"].to_list() == ["1100", "1200"]
+
+
+def test_ranking_on_exact_totals_tells_apart_what_rounding_ties(edition: Edition) -> None:
+    edition.replace("decimals: 2\nround", "decimals: 2\nrank_on: exact\nround")
+    for table, key in ((RANKING, {}), ("scoring.indicator_scores", {"indicator_code": "TOTAL"})):
+        row = edition.find(table, entity_code="1201", **key)
+        row["total_exact" if table == RANKING else "score_exact"] = 95.999
+    assert finding(edition.run("ranking"), "ranks_as_defined").rows["entity_code"].to_list() == ["1201"]
+    _entity(edition, "1201", rank=2)
+    assert edition.run("ranking").passed
+
+
+@pytest.mark.parametrize(
+    ("entity", "change"), [("1200", {"rank": 1}), ("1200", {"total": 73.0}), ("1201", {"rank": 2}), ("1100", {"total": None})]
+)
+def test_higher_total_never_ranks_lower(edition: Edition, entity: str, change: dict[str, Any]) -> None:
+    _entity(edition, entity, **change)
+    assert finding(edition.run("ranking"), "ranks_monotone").outcome == "failed"
+
+
+@pytest.mark.parametrize(
+    ("entity", "grade"),
+    [
+        ("1101", "B"),  # 96.00 earns A
+        ("1100", "B"),  # 72.00 would earn B, but is capped at C
+        ("1202", None),
+    ],
+)
+def test_grade_must_follow_from_total_and_cap(edition: Edition, entity: str, grade: str | None) -> None:
+    _entity(edition, entity, grade=grade)
+    assert finding(edition.run("ranking"), "grades_consistent").rows["entity_code"].to_list() == [entity]
+
+
+@pytest.mark.parametrize(("entity", "vetoes"), [("1100", None), ("1200", "much_undone"), ("1100", "much_undone,other")])
+def test_vetoes_must_follow_from_the_inputs(edition: Edition, entity: str, vetoes: str | None) -> None:
+    _entity(edition, entity, vetoes=vetoes)
+    assert finding(edition.run("ranking"), "vetoes_applied").rows["entity_code"].to_list() == [entity]
+
+
+def test_veto_whose_figures_were_changed_is_caught(edition: Edition) -> None:
+    edition.find("scoring.inputs", entity_code="1200", input_code="done")["value"] = 10.0
+    assert finding(edition.run("ranking"), "vetoes_applied").rows["entity_code"].to_list() == ["1200"]
+
+
+def test_failed_by_a_veto_is_neither_scored_nor_ranked(edition: Edition) -> None:
+    edition.replace("effect: {cap_grade: C}", "effect: fail")
+    assert {"vetoes_applied", "ranking_complete", "ranks_as_defined"} <= {
+        found.expectation for found in edition.run("ranking").findings if found.blocks
+    }
+    _entity(edition, "1100", rank=None, rank_low=None, rank_high=None, total=None, total_exact=None, grade=None, state="failed")
+    _entity(edition, "1200", rank=1, rank_low=1, rank_high=1)
+    assert edition.run("ranking").passed
+
+
+def test_fixed_score_stands_in_place_of_the_total(edition: Edition) -> None:
+    edition.replace("effect: {cap_grade: C}", "effect: {fixed_score: 30}")
+    assert finding(edition.run("ranking"), "ranks_as_defined").rows["entity_code"].to_list() == ["1100", "1200"]
+    _entity(edition, "1100", total=30.0, total_exact=30.0, rank=2, rank_low=2, rank_high=2)
+    _entity(edition, "1200", rank=1, rank_low=1, rank_high=1)
+    assert edition.run("ranking").passed
+
+
+@pytest.mark.parametrize(
+    "change", [{"rank_low": 2}, {"rank_high": None}, {"rank_low": 0}, {"rank_high": 4}, {"rank_low": None, "rank_high": None}]
+)
+def test_interval_must_hold_the_rank(edition: Edition, change: dict[str, Any]) -> None:
+    _entity(edition, "1101", **change)
+    assert finding(edition.run("ranking"), "intervals_hold_rank").rows["entity_code"].to_list() == ["1101"]
+
+
+def test_framework_without_grades_and_vetoes_has_neither_to_judge(edition: Edition) -> None:
+    lines = edition.framework_text.splitlines()
+    edition.framework_text = "\n".join(line for line in lines if not line.startswith(("grades:", "vetoes:", "  - {code: much_undone")))
+    for row in edition.rows(RANKING):
+        row |= {"grade": None, "vetoes": None}
+    report = edition.run("ranking")
+    assert finding(report, "grades_consistent").outcome == "not_applicable"
+    assert finding(report, "vetoes_applied").outcome == "not_applicable"
+    assert report.passed
