@@ -211,6 +211,9 @@ def read_entities(content: bytes, file: str) -> tuple[list[Entity], list[Mistake
             rows.note(line, f"the code {entity.code} stands twice for the same days; give each entity one row, or rows of different days.")
         same.append(entity)
         entities.append(entity)
+    for (line, _), entity in zip(rows.rows, entities, strict=True):
+        if entity.successor_code and entity.successor_code not in of_code:
+            rows.note(line, f"the successor {entity.successor_code} is not in the registry; correct it, or add the entity.")
     return entities, rows.mistakes
 
 
