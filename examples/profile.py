@@ -214,9 +214,14 @@ FieldProfile = Annotated[
 
 
 class HowMany(Row):
-    """Rows a place: a number, or a Poisson number that depends on quality; times the values of `for_each`."""
+    """Rows a place: a number, or a Poisson number that depends on quality; times the values of `for_each`.
+
+    `few`: a share of all that has only `few_each` rows, where a tester came too late or found nobody.
+    """
 
     each: int | None = None
+    few: float = 0
+    few_each: int = 0
     mean: float = 0
     quality: float = 0
     for_each: list[str] | Literal["verified"] | None = None

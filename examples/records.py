@@ -109,7 +109,7 @@ class RecordMaker:
 
     def _how_many(self, rows: HowMany, place: Place, stream: Random) -> int:
         if rows.each is not None:
-            return rows.each
+            return rows.few_each if rows.few and stream.random() < rows.few else rows.each
         return poisson(stream, rows.mean * math.exp(rows.quality * place.quality))
 
     def _value(self, row: _Row, code: str, field: FieldProfile) -> Value:
