@@ -30,7 +30,9 @@ def show_deliveries(console: Console, workspace: Workspace, framework: Framework
     _print(console, "What came in 收到的文件", counted.sort("source", "dataset", nulls_last=True))
     rejects = pl.read_parquet(folder / "rejects.parquet")
     rules = rejects.group_by("rule").agg(
-        pl.len().alias("rejects"), pl.col("file").n_unique().alias("files"), pl.col("message_en").first().alias("such as")
+        pl.len().alias("rejects"),
+        pl.col("file").n_unique().alias("files"),
+        pl.format("{}\n{}", pl.col("message_zh").first(), pl.col("message_en").first()).alias("such as"),
     )
     _print(console, "What was rejected 退回", rules.sort("rejects", "rule", descending=[True, False]))
 
@@ -78,7 +80,7 @@ def show_ranking(console: Console, folder: Path, framework: Framework) -> None:
             pl.format("{}–{}", "rank_low", "rank_high").alias("90 % interval"),
             pl.col("name_zh").alias("entity"),
             pl.col("name_en").alias(" "),
-            pl.col("total").round(framework.file.decimals),
+            pl.col("total").map_elements(lambda total: f"{total:.{framework.file.decimals}f}", return_dtype=pl.String),
             "grade",
             pl.col("previous_rank").alias("before"),
         )

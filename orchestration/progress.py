@@ -47,7 +47,7 @@ class Progress:
         if not self._is_gate(step):
             self._tests[step] += 1
             return
-        mark, colour = ("✓", "green") if check.passed else ("!", "yellow") if not check.blocking else ("✗", "red")
+        mark, colour = ("✓", "green") if check.passed else ("!", "yellow") if check.severity == dg.AssetCheckSeverity.WARN else ("✗", "red")
         self._line(mark, f"bold {colour}", check.check_name.replace("_", " "), (check.description or "").splitlines()[0])
 
     def _said(self, step: str) -> str:

@@ -1,4 +1,5 @@
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,7 +39,8 @@ def test_the_window_holds_both_its_days_in_the_editions_time_zone(workspace: Wor
 
 def requests(moment: datetime) -> list[str | None]:
     with dg.build_schedule_context(scheduled_execution_time=moment) as context:
-        ticked = list(monthly(context))
+        ticked = monthly(context)
+    assert isinstance(ticked, Iterator)
     return [request.partition_key for request in ticked if isinstance(request, dg.RunRequest)]
 
 
