@@ -69,18 +69,18 @@ def _cover(grids: Sequence[Grid], context: Context) -> str:
 
 
 def _place(grids: Sequence[Grid], context: Context) -> str | Reject:
-    sheet, at, cell = _labelled(grids, context.dataset.place) or (None, None, NOTHING)
+    sheet, at, cell = _labelled(grids, context.dataset.place, context)
     if not key(cell.text):
         return rejected("cover_place_missing", sheet, at, labels=named(context.dataset.place))
-    city = _labelled(grids, context.words.of("city_header"))
-    found = context.places.find(cell.text, context.places.city(city[2].text) if city else None)
+    city = _labelled(grids, context.words.of("city_header"), context)[2].text
+    found = context.places.find(cell.text, context.places.city(city) if key(city) else None)
     return rejected(found.rule, sheet, at, cell.text, **found.details) if isinstance(found, Fault) else found
 
 
 def _year_faults(grids: Sequence[Grid], context: Context) -> Iterator[Reject]:
     if not context.dataset.year:
         return
-    sheet, at, cell = _labelled(grids, context.dataset.year) or (None, None, NOTHING)
+    sheet, at, cell = _labelled(grids, context.dataset.year, context)
     stated, period = _year(cell), context.framework.period
     if stated is None:
         yield rejected("year_missing", sheet, at, labels=named(context.dataset.year), year=period.to.year)
@@ -88,21 +88,35 @@ def _year_faults(grids: Sequence[Grid], context: Context) -> Iterator[Reject]:
         yield rejected("other_year", sheet, at, str(stated), year=period.to.year)
 
 
-def _labelled(grids: Sequence[Grid], labels: Sequence[str]) -> tuple[str | None, str, GridCell] | None:
-    """What stands beside the first of the labels, with its sheet and place: after a colon, right of it, or below it."""
+_Stated = tuple[str | None, str | None, GridCell]
+
+
+def _labelled(grids: Sequence[Grid], labels: Sequence[str], context: Context) -> _Stated:
+    """What stands beside one of the labels, with its sheet and place; blank, at the first label, where nothing stands beside any."""
     wanted = {key(label) for label in labels}
+    others = {key(label) for label in (*context.dataset.place, *context.dataset.year, *context.words.of("city_header"))}
+    blank: _Stated | None = None
     for grid in grids:
         for row, column, cell in grid.filled():
-            head, colon, rest = plain(cell.text).partition(":")
-            if key(head) not in wanted:
-                continue
-            if colon and rest.strip():
-                return grid.name, reference(row, column), GridCell(rest, rest)
-            right = next((other for other in sorted(grid.rows[row]) if other > column and not grid.cell(row, other).is_blank), None)
-            if right is not None:
-                return grid.name, reference(row, right), grid.cell(row, right)
-            return grid.name, reference(row, column + 1), grid.cell(row + 1, column)
-    return None
+            if key(plain(cell.text).partition(":")[0]) in wanted:
+                at, found = _beside(grid, row, column, others)
+                if not found.is_blank:
+                    return grid.name, at, found
+                blank = blank or (grid.name, at, found)
+    return blank or (None, None, NOTHING)
+
+
+def _beside(grid: Grid, row: int, column: int, labels: set[str]) -> tuple[str, GridCell]:
+    """The cell that a label speaks of: itself after a colon, the next one to the right, or the one below; never another label."""
+    rest = plain(grid.cell(row, column).text).partition(":")[2].strip()
+    if rest:
+        return reference(row, column), GridCell(rest, rest)
+    right = next((other for other in sorted(grid.rows[row]) if other > column and not grid.cell(row, other).is_blank), column + 1)
+    for at in ((row, right), (row + 1, column)):
+        cell = grid.cell(*at)
+        if not cell.is_blank and key(plain(cell.text).partition(":")[0]) not in labels:
+            return reference(*at), cell
+    return reference(row, column + 1), NOTHING
 
 
 def _year(cell: GridCell) -> int | None:
@@ -179,6 +193,8 @@ def _once(answers: Sequence[_Answer], batch: Batch) -> dict[str, _Answer]:
             once[code] = (filled or given)[0]
             continue
         cells = "、".join(f"{answer.sheet} {answer.at}" for answer in filled)
+        if len({key(answer.cell.text) for answer in filled}) == 1:
+            once[code] = filled.pop(0)
         batch.rejects.extend(
             rejected("given_twice", answer.sheet, answer.at, answer.cell.text, code=code, cells=cells) for answer in filled
         )

@@ -35,20 +35,21 @@ def read_lines(text: str, context: Context, linker: Linker, judge: Judge) -> Bat
     """Read JSON Lines. One row is one item × entity that it is about. Raises UnreadableDelivery where no line is an object."""
     batch = Batch()
     names = {key(header): field for field, headers in reversed(list(context.fields.headers.items())) for header in headers}
-    found = False
-    for line, content in enumerate(text.splitlines(), start=1):
+    fields: dict[str, str | None] = {}
+    for line, content in enumerate(text.split("\n"), start=1):
         if not content.strip():
             continue
         record = _object(content)
         if record is None:
             batch.rejects.append(rejected("not_json", None, f"line {line}"))
             continue
-        found = True
-        given = {names[key(name)]: (f"line {line} {name}", _cell(value)) for name, value in record.items() if key(name) in names}
-        batch.unmapped.extend(name for name in record if key(name) not in names and name not in batch.unmapped)
+        for name in record.keys() - fields.keys():
+            fields[name] = names.get(key(name))
+        given = {field: (f"line {line} {name}", _cell(value)) for name, value in record.items() if (field := fields[name])}
         _take(_Delivered(line, given), context, linker, judge, batch)
-    if not found:
+    if not fields:
         raise UnreadableDelivery(rejected("not_json_lines"))
+    batch.unmapped.extend(name for name, field in fields.items() if field is None)
     return batch
 
 
@@ -149,7 +150,7 @@ def _missing(item: _Delivered, context: Context) -> Iterator[Reject]:
     if not key(item.text("item_id")):
         at = item.cells["item_id"][0] if "item_id" in item.cells else f"line {item.line}"
         yield rejected("key_missing", None, at, header=context.fields.headers["item_id"][0])
-    if not key(item.text("title")) and not key(item.text("body")):
+    if not item.text("title").strip() and not item.text("body").strip():
         at = item.cells["title"][0] if "title" in item.cells else f"line {item.line}"
         yield rejected("empty_item", None, at)
 

@@ -52,7 +52,7 @@ class Linker:
     def _found(self, text: str) -> Iterator[_Name]:
         if self._pattern is None:
             return
-        for match in self._pattern.finditer(key(text)):
+        for match in self._pattern.finditer("".join(text.split()).casefold()):
             if not match[2]:
                 yield self._names[match[1]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST_SHOWN = 80
 
@@ -16,11 +17,17 @@ _TELEPHONE = re.compile(r"(?<![0-9])(?:1[3-9]\d(?:[- ]?\d{4}){2}|0\d{2,3}-?\d{7,
 
 def plain(text: str) -> str:
     """Full-width forms as half-width ones (NFKC), without signs that nobody sees, without blanks at the ends."""
-    return unicodedata.normalize("NFKC", text).translate(_UNSEEN_BUT_BLANKS).replace("\u2212", "-").strip()
+    if text.isascii() and text.isprintable():
+        return text.strip(" ")
+    text = unicodedata.normalize("NFKC", text)
+    if not text.isprintable():
+        text = text.translate(_UNSEEN_BUT_BLANKS)
+    return text.replace("\u2212", "-").strip()
 
 
+@lru_cache(maxsize=65_536)
 def squeezed(text: str) -> str:
-    """`plain`, without blanks inside, in small letters."""
+    """`plain`, without blanks inside, in small letters. For names and values, not for long texts: what it gave is kept."""
     return _BLANKS.sub("", plain(text)).casefold()
 
 

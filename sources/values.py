@@ -14,9 +14,15 @@ from sources.grid import GridCell
 from sources.text import key, plain
 from sources.words import Words
 
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日?|(\d{2})(\d{2}))")
-_CLOCK = re.compile(r"T?(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})(?:\.(\d{1,6})\d*)?秒?|分)?(?: ?(Z|UTC|[+-]\d{2}:?\d{2}))?", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+# Raised, circled and fractional digits, which NFKC would bring down to the line: 10² is not 102.
+_ODD_DIGITS = re.compile(r"[²³¹⁰-₟⅐-↏①-⓿❶-➓㉈-㉏㉑-㉟㊱-㊿¼-¾]")
+_DAY = re.compile(
+    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日?|(\d{2})(\d{2}))", re.ASCII
+)
+_CLOCK = re.compile(
+    r"T?(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})(?:\.(\d{1,6})\d*)?秒?|分)?(?: ?(Z|UTC|[+-]\d{2}:?\d{2}))?", re.IGNORECASE | re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,7 @@ def _decimal(cell: GridCell) -> tuple[Decimal, bool] | None:
     text = plain(cell.text)
     is_percent = text.endswith("%")
     text = text.removesuffix("%").rstrip()
-    if not isinstance(cell.value, str) or not _NUMBER.fullmatch(text):
+    if not isinstance(cell.value, str) or _ODD_DIGITS.search(cell.value) or not _NUMBER.fullmatch(text):
         return None
     number = Decimal(text.replace(",", ""))
     return (number / 100 if is_percent else number), is_percent

@@ -1,0 +1,113 @@
+# ruff: noqa: DTZ001 - moments of the lake are UTC without a zone
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.batch import Batch
+from tests.sources_world import World
+
+HEADER = "编号,地区,拨打日期,类型,是否接通,回复日期,质量,测评员\n"
+GOOD = "T1,南京市,2020-03-01,咨询,是,2020-03-02,4,张三\n"
+
+
+def read(world: World, rows: str) -> Batch:
+    return world.read("third_party", "calls", "热线.csv", HEADER + rows)
+
+
+def test_a_row_a_record_of_typed_fields(reading: World) -> None:
+    batch = read(reading, GOOD)
+    cells = {cell.field: cell for cell in batch.cells}
+    assert {cell.entity_code for cell in batch.cells} == {"320100"}
+    assert (cells["test_no"].code, cells["kind"].code, cells["tester"].code) == ("T1", "enquiry", "张三")
+    assert (cells["called_on"].day, cells["is_answered"].number, cells["quality"].number) == (date(2020, 3, 1), 1, 4)
+    assert {cell.held for cell in batch.cells} == {None}
+
+
+def test_one_bad_cell_holds_its_record_and_no_other(reading: World) -> None:
+    batch = read(reading, GOOD + "T2,徐州市,2019-12-31,咨询,是,,6,李四\nT3,徐州市,2020-02-01,求助,否,—,,\n")
+    assert [(reject.rule, reject.cell, reject.value) for reject in batch.rejects] == [
+        ("outside_period", "C3", "2019-12-31"),
+        ("above_maximum", "G3", "6"),
+    ]
+    held = {cell.record_no: cell.held for cell in batch.cells}
+    assert held == {1: None, 2: "incomplete", 3: None}
+    assert {cell.field for cell in batch.cells if cell.record_no == 2} == {"test_no", "kind", "is_answered", "replied_on", "tester"}
+
+
+def test_a_record_without_key_or_day_is_rejected(reading: World) -> None:
+    batch = read(reading, ",南京市,2020-03-01,咨询,是,,,\nT2,南京市,—,咨询,是,,,\n")
+    assert [(reject.rule, reject.cell) for reject in batch.rejects] == [("key_missing", "A2"), ("date_missing", "C3")]
+    assert batch.rejects[0].message_zh == "缺少“编号”，无法识别这条记录，请补填。"
+    assert {cell.held for cell in batch.cells} == {"incomplete"}
+
+
+def test_a_column_from_which_something_is_computed_must_be_there(reading: World) -> None:
+    batch = reading.read("third_party", "calls", "热线.csv", "编号,地区,拨打日期\nT1,南京市,2020-03-01\n")
+    assert [(reject.rule, reject.cell) for reject in batch.rejects] == [("columns_missing", None)]
+    assert "是否接通" in batch.rejects[0].message_zh
+    assert "质量" not in batch.rejects[0].message_zh  # nothing is computed from it
+
+
+def test_tests_below_a_city_are_not_taken_for_its_counties(reading: World) -> None:
+    rows = "T1,南京市,2020-03-01,咨询,是,,,\nT2,玄武区,2020-03-01,咨询,是,,,\nT3,鼓楼区,2020-03-01,咨询,是,,,\n"
+    batch = read(reading, rows)
+    assert [reject.rule for reject in batch.rejects] == ["ambiguous_place"]
+    assert {cell.held for cell in batch.cells if cell.record_no == 3} == {"no_place"}
+
+
+def test_a_rejected_value_that_names_a_person_is_not_shown(reading: World) -> None:
+    text = "专家,工作单位,地区,评分,评分时间\n#REF!,某大学,南京市,101,昨天\n"
+    batch = reading.read("expert_review", "scores", "专家.csv", text)
+    assert [(reject.rule, reject.value) for reject in batch.rejects] == [("above_maximum", "101"), ("not_a_moment", "昨天")]
+    text = "地区,数据编码,原值,更正值,理由,核定人\n南京市,cases,1,2,算错,—\n"
+    batch = reading.read("correction", "corrections", "更正.csv", text)
+    assert [reject.rule for reject in batch.rejects] == ["decided_by_missing"]
+
+
+def test_a_moment_is_kept_in_utc(reading: World) -> None:
+    batch = reading.read("expert_review", "scores", "专家.csv", "专家,工作单位,地区,评分,评分时间\n甲,某大学,南京市,90,2021/1/5 09:30\n")
+    assert next(cell.moment for cell in batch.cells if cell.field == "given_at") == datetime(2021, 1, 5, 1, 30)
+
+
+@pytest.mark.parametrize(
+    ("row", "rules"),
+    [
+        ("南京市,cases,1,2,算错,王五", []),
+        ("南京市,cases,1,2,,王五", ["reason_missing"]),
+        ("南京市,cases,1,2,算错,", ["decided_by_missing"]),
+        ("南京市,cases,1,2,无,—", ["decided_by_missing", "reason_missing"]),
+        ("南京市,nothing,1,2,算错,王五", ["unknown_input"]),
+        ("南京市,,1,2,算错,王五", ["key_missing"]),
+        ("南京市,cases,约1,2,算错,王五", ["not_a_number"]),
+    ],
+)
+def test_a_correction_says_what_why_and_by_whom(reading: World, row: str, rules: list[str]) -> None:
+    batch = reading.read("correction", "corrections", "更正.csv", f"地区,数据编码,原值,更正值,理由,核定人\n{row}\n")
+    assert sorted(reject.rule for reject in batch.rejects) == rules
+    assert {cell.held for cell in batch.cells} == {"incomplete" if rules else None}
+
+
+def test_records_without_a_place_column_are_of_no_place(reading: World) -> None:
+    batch = reading.read("correction", "withdrawals", "撤回.csv", "文件指纹,理由,核定人\nab12,重复,王五\n")
+    assert [(cell.entity_code, cell.held) for cell in batch.cells] == [(None, None)] * 3
+
+
+FIELDS = st.sampled_from(["T1", "", "—", "2020-05-01", "2019-01-01", "咨询", "是", "4", "九", "张三"])
+
+
+@given(st.lists(st.tuples(st.sampled_from(["南京", "鼓楼区", "", "某地"]), *[FIELDS] * 7), max_size=6))
+def test_every_delivered_cell_of_a_record_is_a_cell_or_a_reject_once(reading: World, rows: list[tuple[str, ...]]) -> None:
+    batch = read(reading, "".join(",".join((row[1], row[0], *row[2:])) + "\n" for row in rows))
+    taken = [cell.cell for cell in batch.cells] + [
+        reject.cell for reject in batch.rejects if reject.cell and not reject.cell.startswith("B")
+    ]
+    assert len(taken) == len(set(taken))
+    letters = "ACDEFGH"
+    filled = {f"{letter}{line}" for line, row in enumerate(rows, 2) for letter, field in zip(letters, row[1:], strict=True) if field}
+    assert filled <= set(taken)
+    records = {(cell.record_no, cell.held) for cell in batch.cells}
+    assert len(records) == len({number for number, _ in records})  # a record is held as a whole
