@@ -7,14 +7,24 @@ from collections import Counter
 from frameworks.checks import doubles, figure, near
 from frameworks.checks_of_inputs import check_name, check_texts
 from frameworks.document import Loc
-from frameworks.layouts import FORM_FIELDS, FORM_NEEDS, ITEM_FIELDS, ITEM_NEEDS, KIND_NEEDS, Delivered, datasets
+from frameworks.layouts import (
+    DECISION_STATES,
+    FORM_FIELDS,
+    FORM_NEEDS,
+    ITEM_FIELDS,
+    ITEM_NEEDS,
+    KIND_NEEDS,
+    KIND_TYPES,
+    Delivered,
+    datasets,
+)
 from frameworks.model import Column, Dataset, FrameworkFile, Opinion
 from frameworks.validation import Validated
 
 _KEYS = {  # keys that only some layouts take
     "entity": ("places", "records"),
     "place": ("form",),
-    "year": ("form", "places"),
+    "year": ("form",),
     "key": ("records",),
     "latest_by": ("records",),
     "recuse": ("records",),
@@ -126,11 +136,25 @@ def _records(validated: Validated, one: Delivered) -> None:
         kinds = ", ".join(KIND_NEEDS)
         message = f"a dataset of the source correction has a kind ({kinds}), and no other has; correct kind."
         validated.add((*loc, "kind") if dataset.kind else loc, message, (*loc, "kind"))
-    for name in KIND_NEEDS.get(dataset.kind or "", ()):
-        if name not in dataset.columns:
-            validated.add((*loc, "columns"), f"a {dataset.kind} must say {name}; add the column {name}.", (*loc, "columns"))
+    _kind(validated, dataset, (*loc, "columns"))
     for name in dataset.columns:
         check_name(validated, (*loc, "columns", name), name, "a field")
+
+
+def _kind(validated: Validated, dataset: Dataset, loc: Loc) -> None:
+    """What the office decides has the fields of its kind, in the types in which they are read."""
+    kind = dataset.kind or ""
+    for name in KIND_NEEDS.get(kind, ()):
+        if name not in dataset.columns:
+            validated.add(loc, f"a {kind} must say {name}; add the column {name}.", loc)
+    for name, wanted in KIND_TYPES.get(kind, {}).items():
+        found = dataset.columns[name].type if name in dataset.columns else None
+        if found not in {None, wanted}:
+            validated.add((*loc, name, "type"), f"the {name} of a {kind} is a {wanted}; set type to {wanted}.", (*loc, name))
+    for value in dataset.columns["state"].values if kind == "decision" and "state" in dataset.columns else ():
+        if value not in DECISION_STATES:
+            place = (*loc, "state", "values", value)
+            validated.add(place, f"{value} is no state of an event; {near(value, DECISION_STATES)}", (*loc, "state"))
 
 
 # --- columns ------------------------------------------------------------------------------------------------------------

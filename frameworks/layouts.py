@@ -32,6 +32,14 @@ KIND_NEEDS: dict[str, tuple[str, ...]] = {
     "falsified": ("input", "reason", "decided_by"),
     "withdraw": ("load_id", "reason", "decided_by"),
 }
+KIND_TYPES: dict[str, dict[str, ValueType]] = {  # of fields that mean the same in every framework
+    "correction": {"input": "text", "contested_value": "number", "value": "number"},
+    "decision": {"item_id": "text", "state": "category", "answered_at": "moment", "category": "text", "severity": "integer"},
+    "waiver": {"gate": "text", "expectation": "text", "entities": "text"},
+    "falsified": {"input": "text"},
+    "withdraw": {"load_id": "text"},
+}
+DECISION_STATES = ("unfounded", "corrected", "refused")
 _EXPRESSION_TYPES: dict[ValueType, Type] = {
     "integer": "number",
     "number": "number",

@@ -42,6 +42,7 @@ def _one_or_many(value: Any) -> Any:
 
 Day = Annotated[date, BeforeValidator(_day_alone, json_schema_input_type=str)]
 Text = Annotated[str, BeforeValidator(_as_written, json_schema_input_type=str | float | bool), StringConstraints(min_length=1)]
+MaybeTexts = Annotated[list[Text], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text])]
 Texts = Annotated[list[Text], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text]), Field(min_length=1)]
 
 
@@ -138,9 +139,9 @@ class Dataset(Strict):
     layout: Literal["form", "places", "records", "items"] = "places"
     required: Literal["once", "each_entity"] | None = None
     kind: Literal["correction", "decision", "waiver", "falsified", "withdraw"] | None = None
-    entity: Annotated[list[Text], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text])] = []
-    place: Annotated[list[Text], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text])] = []
-    year: Annotated[list[Text], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text])] = []
+    entity: MaybeTexts = []
+    place: MaybeTexts = []
+    year: MaybeTexts = []
     key: list[Code] = []
     latest_by: Code | None = None
     columns: dict[Code, Annotated[Column, BeforeValidator(_headers_alone, json_schema_input_type=Column | Texts)]]
@@ -198,7 +199,9 @@ class Bands(Strict):
     bands: str
     by: Code | None = None
     table: Annotated[
-        Annotated[dict[UpTo, Number], Tag("flat")] | Annotated[dict[Code, dict[UpTo, Number]], Tag("nested")], Discriminator(_kind)
+        Annotated[dict[UpTo, Number], Field(min_length=1), Tag("flat")]
+        | Annotated[dict[Code, Annotated[dict[UpTo, Number], Field(min_length=1)]], Field(min_length=1), Tag("nested")],
+        Discriminator(_kind),
     ]
     else_: Number = Field(alias="else", default=0)
 
