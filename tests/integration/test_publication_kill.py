@@ -31,7 +31,7 @@ def ledger(workspace: Workspace) -> list[tuple[str, str, int]]:
 
 @pytest.mark.slow
 def test_killed_before_any_line_that_writes_it_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
-    """Slow: three real processes a moment."""
+    """Slow: two real processes a moment."""
     base = make_workspace(tmp_path / "base")
     for edition in (SMALL, LATER):
         publish_version(base, edition, 1)
