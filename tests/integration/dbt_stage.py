@@ -22,8 +22,8 @@ SENT = datetime(2021, 1, 15, 9, tzinfo=UTC)
 _TEXT, _MOMENT = pl.String(), pl.Datetime("us", "UTC")
 _INTAKE: dict[str, dict[str, Any]] = {
     "deliveries": {
-        "edition": _TEXT, "source": _TEXT, "dataset": _TEXT, "load_id": _TEXT, "file": _TEXT, "sender": _TEXT, "sent_at": _MOMENT, "reason": _TEXT,
-        "size": pl.Int64(), "state": _TEXT, "cells": pl.Int64(), "rejects": pl.Int64(),
+        "edition": _TEXT, "source": _TEXT, "dataset": _TEXT, "load_id": _TEXT, "file": _TEXT, "sender": _TEXT, "sent_at": _MOMENT,
+        "reason": _TEXT, "size": pl.Int64(), "state": _TEXT, "cells": pl.Int64(), "rejects": pl.Int64(),
     },
     "cells": {
         "edition": _TEXT, "source": _TEXT, "dataset": _TEXT, "load_id": _TEXT, "file": _TEXT, "sent_at": _MOMENT, "record_no": pl.Int64(),
@@ -63,21 +63,30 @@ class Stage:
     def delivery(self, source: str, dataset: str, sent_at: datetime = SENT) -> str:
         """A delivered file that was taken, by its load_id; one of a source, dataset and moment is the same file."""
         load_id = f"{source}-{dataset}-{sent_at:%m%d%H}"
-        row = {"edition": self.edition, "source": source, "dataset": dataset, "load_id": load_id, "file": f"{load_id}.csv", "sent_at": sent_at, "state": "taken"}
+        row = {
+            "edition": self.edition,
+            "source": source,
+            "dataset": dataset,
+            "load_id": load_id,
+            "file": f"{load_id}.csv",
+            "sent_at": sent_at,
+            "state": "taken",
+        }
         if row not in self.rows["deliveries"]:
             self.rows["deliveries"].append(row)
         return load_id
 
     def record(self, source: str, dataset: str, entity: str | None, values: dict[str, Any], sent_at: datetime = SENT) -> None:
-        """One record of a file: a typed value a field. A string goes to `code`, a number or flag to `number`, a date to `day`, None is missing."""
+        """One record of a file, a value a field: a text goes to `code`, a number or flag to `number`, a date to `day`; None is missing."""
         load_id = self.delivery(source, dataset, sent_at)
         number = 1 + sum(row["load_id"] == load_id and row["first"] for row in self.rows["cells"])
         for position, (name, value) in enumerate(values.items()):
             self.rows["cells"].append(
                 {
-                    "edition": self.edition, "source": source, "dataset": dataset, "load_id": load_id, "file": f"{load_id}.csv",
-                    "sent_at": sent_at, "record_no": number, "entity_code": entity, "field": name, "text": None if value is None else str(value),
-                    "state": "missing" if value is None else "reported", "sheet": None, "cell": f"R{number}!{name}", "is_counted": True,
+                    "edition": self.edition, "source": source, "dataset": dataset, "load_id": load_id,
+                    "file": f"{load_id}.csv", "sent_at": sent_at, "record_no": number, "entity_code": entity, "field": name,
+                    "text": None if value is None else str(value), "state": "missing" if value is None else "reported", "sheet": None,
+                    "cell": f"R{number}!{name}", "is_counted": True,
                     "not_counted_because": None, "first": position == 0, **_typed(value),
                 }
             )  # fmt: skip
@@ -87,7 +96,14 @@ class Stage:
         load_id = self.delivery("opinion", "items")
         for item in items:
             line = len(self.rows["opinion_items"]) + 1
-            common = {"edition": self.edition, "load_id": load_id, "file": f"{load_id}.csv", "line_no": line, "is_negative": True, "is_counted": True}
+            common = {
+                "edition": self.edition,
+                "load_id": load_id,
+                "file": f"{load_id}.csv",
+                "line_no": line,
+                "is_negative": True,
+                "is_counted": True,
+            }
             self.rows["opinion_items"].append({**common, **item})
 
     def write(self) -> Path:
@@ -102,17 +118,20 @@ class Stage:
         write_parquet(folder / "analysis" / "rank_interval.parquet", pl.DataFrame(self.interval, schema=_INTERVAL))
         return folder
 
-    def dbt(self, *arguments: str, target: Path | None = None) -> subprocess.CompletedProcess[str]:
-        """Run a dbt command over this stage, in a process of its own; fails with dbt's output where dbt fails."""
-        environment = {**os.environ, "ZHENGXIN_STAGE": str(self.workspace.stage(self.edition)), "ZHENGXIN_WAREHOUSE": str(self.workspace.warehouse(self.edition))}
+    def dbt(self, *arguments: str, profiles: Path = DBT, named: bool = True) -> None:
+        """Run a dbt command over this stage (over none, where it is not `named`), in a process of its own; fails with dbt's words."""
+        names = {
+            "ZHENGXIN_STAGE": str(self.workspace.stage(self.edition)),
+            "ZHENGXIN_WAREHOUSE": str(self.workspace.warehouse(self.edition)),
+        }
+        environment = {name: value for name, value in os.environ.items() if name not in names} | (names if named else {})
         command = [
-            str(Path(sys.executable).with_name("dbt")), "--quiet", *arguments, "--project-dir", str(DBT), "--profiles-dir", str(DBT),
-            "--target-path", str(target or self.workspace.dbt), "--log-path", str(self.workspace.dbt / "logs"),
+            str(Path(sys.executable).with_name("dbt")), "--quiet", *arguments, "--project-dir", str(DBT), "--profiles-dir", str(profiles),
+            "--target-path", str(self.workspace.dbt), "--log-path", str(self.workspace.dbt),
             "--vars", f'{{edition: {self.edition}, release: "0123456789ab"}}',
         ]  # fmt: skip
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-        return done
 
     def rows_of(self, query: str) -> list[tuple[Any, ...]]:
         """What the built warehouse answers."""
