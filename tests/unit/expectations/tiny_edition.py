@@ -6,15 +6,17 @@ Each table is a list of rows that a test may spoil before it runs a gate. The sc
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 import polars as pl
 
 from expectations import Finding, GateReport, run_gate
-from frameworks import Framework, read_framework, write_tables
-from storage import Gate, Workspace, write_parquet
+from frameworks import Framework, read_framework
+from storage import Gate, Workspace
 
 FRAMEWORK = """
 edition: tiny-2020
@@ -275,7 +277,6 @@ class Edition:
 
     def __init__(self, folder: Path) -> None:
         self.workspace = Workspace(folder / "data", folder / "frameworks")
-        self.workspace.frameworks.mkdir(parents=True, exist_ok=True)
         self.framework_text = FRAMEWORK
         self.stage: dict[str, tuple[list[Row], dict[str, Any]]] = {
             "intake/deliveries": (deliveries(), DELIVERIES),
@@ -318,25 +319,43 @@ class Edition:
             self.rows("intake/cells").append(cell("correction", "waivers", None, field, text, record_no=number, load_id="w" * 64))
 
     def framework(self) -> Framework:
-        (self.workspace.frameworks / "places.csv").write_text(PLACES, encoding="utf-8")
-        path = self.workspace.framework_file("tiny-2020")
-        path.write_text(self.framework_text, encoding="utf-8")
-        return read_framework(path)
+        return load(self.framework_text)[0]
 
     def run(self, gate: Gate, *, without: tuple[str, str] | None = None) -> GateReport:
-        """Lay down the tables (`without`: a table and the column that it lacks) and judge them."""
-        framework = self.framework()
-        stage = self.workspace.stage("tiny-2020")
-        write_tables(framework, stage / "framework")
+        """Lay down the tables and judge them."""
+        self.lay(without)
+        return run_gate(gate, self.workspace, self.framework())
+
+    def lay(self, without: tuple[str, str] | None = None) -> None:
+        """Lay down the stage and the warehouse; `without`: a table and the column that it lacks."""
+        _, tables = load(self.framework_text)
+        for name, frame in tables.items():
+            self._lay(f"framework/{name}", frame)
         for name, (rows, schema) in self.stage.items():
-            write_parquet(stage / f"{name}.parquet", _frame(name, rows, schema, without))
+            self._lay(name, _frame(name, rows, schema, without))
         self.workspace.warehouse("tiny-2020").unlink(missing_ok=True)
         with duckdb.connect(str(self.workspace.warehouse("tiny-2020"))) as connection:
             connection.execute("create schema scoring; create schema ranking")
             for name, (rows, schema) in self.warehouse.items():
                 connection.register("frame", _frame(name, rows, schema, without))
                 connection.execute(f"create table {name} as from frame")
-        return run_gate(gate, self.workspace, framework)
+
+    def _lay(self, name: str, frame: pl.DataFrame) -> None:
+        # Without the flush to disk of `write_parquet`, which would be most of a test's time.
+        path = self.workspace.stage("tiny-2020") / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame.write_parquet(path)
+
+
+@cache
+def load(text: str) -> tuple[Framework, dict[str, pl.DataFrame]]:
+    """The framework of that text, and its tables."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "places.csv").write_text(PLACES, encoding="utf-8")
+        path = Path(folder) / "tiny-2020.yaml"
+        path.write_text(text, encoding="utf-8")
+        framework = read_framework(path)
+        return framework, framework.tables()
 
 
 def _frame(name: str, rows: list[Row], schema: dict[str, Any], without: tuple[str, str] | None) -> pl.DataFrame:
