@@ -58,7 +58,7 @@ def _run(console: Console, workspace: Workspace, framework: Framework) -> None:
     if outcome.failures:
         raise _refused("\n".join(outcome.failures))
     show_deliveries(console, workspace, framework)
-    show_gates(console, workspace, framework)
+    show_gates(console, workspace, framework, outcome.gates)
     if not outcome.success:
         raise _refused(
             f"{framework.edition}: a gate stopped the run, and what is published stands as it was; see docs/running-an-edition.md."

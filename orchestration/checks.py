@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import dagster as dg
+import polars as pl
 
 from orchestration.tables import table
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from expectations import Finding, GateReport
 
 _ROWS = 200
-_OUTCOMES = ("passed", "failed", "waived", "not_applicable")
+_OUTCOMES = ("failed", "waived", "passed", "not_applicable")
 
 
 def check_name(gate: str) -> str:
@@ -28,15 +29,21 @@ def check_spec(gate: str, asset: dg.AssetKey) -> dg.AssetCheckSpec:
 
 def check_result(report: GateReport) -> dg.AssetCheckResult:
     """The report as Dagster shows it: blocking where an expectation of severity error failed, a warning where only others did."""
-    told = [finding for finding in report.findings if finding.outcome in {"failed", "waived"}]
-    has_failed = any(finding.outcome == "failed" for finding in told)
+    has_failed = any(finding.outcome == "failed" for finding in report.findings)
     return dg.AssetCheckResult(
         check_name=check_name(report.gate),
         passed=report.passed and not has_failed,
         severity=dg.AssetCheckSeverity.WARN if report.passed else dg.AssetCheckSeverity.ERROR,
-        description="\n".join(_told(finding) for finding in told) or _untold(report),
+        description=summary(report),
         metadata=_tables(report),
     )
+
+
+def summary(report: GateReport) -> str:
+    """The edition, then a line an expectation that failed or was waived."""
+    told = [_told(finding) for finding in report.findings if finding.outcome in {"failed", "waived"}]
+    nothing = "Passed 通过" if report.passed else "Nothing was judged, so it has failed 未作任何检查，视为未通过"
+    return "\n".join([report.edition, *(told or [nothing])])
 
 
 def outcomes(report: GateReport) -> dict[str, int]:
@@ -47,17 +54,14 @@ def outcomes(report: GateReport) -> dict[str, int]:
 
 def _tables(report: GateReport) -> dict[str, dg.MetadataValue]:
     rows = report.rows().drop("edition", "gate")
-    metadata: dict[str, dg.MetadataValue] = {"expectations": table(report.results().drop("gate"), _ROWS)}
+    metadata: dict[str, dg.MetadataValue] = {"edition": dg.MetadataValue.text(report.edition)}
     if not rows.is_empty():
-        metadata["rows at fault"] = table(rows.select(column for column in rows if column.null_count() < rows.height), _ROWS)
         metadata["rows at fault, in all"] = dg.MetadataValue.int(rows.height)
-    return metadata
+        metadata["rows at fault"] = table(rows.select(column for column in rows if column.null_count() < rows.height), _ROWS)
+    results = report.results().drop("gate").sort(pl.col("outcome").cast(pl.Enum(_OUTCOMES)), "expectation")
+    return metadata | {"expectations": table(results.select("expectation", "outcome", pl.exclude("expectation", "outcome")), _ROWS)}
 
 
 def _told(finding: Finding) -> str:
     kind = "FAILED 未通过" if finding.blocks else "Waived 已豁免" if finding.outcome == "waived" else "Warning 提醒"
     return f"{kind} · {finding.expectation} · {finding.message_en} {finding.message_zh}"
-
-
-def _untold(report: GateReport) -> str:
-    return "Passed 通过" if report.passed else "Nothing was judged, so it has failed 未作任何检查，视为未通过"

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from frameworks import Framework
 from frameworks.model import Label
-from storage import GATES, Workspace
+from storage import GATES, Gate, Workspace
 
 _TEN = 10
 _EXAMPLES = 8
@@ -37,16 +37,15 @@ def show_deliveries(console: Console, workspace: Workspace, framework: Framework
     _print(console, "What was rejected 退回", rules.sort("rejects", "rule", descending=[True, False]))
 
 
-def show_gates(console: Console, workspace: Workspace, framework: Framework) -> None:
-    """A line a gate with its verdict; below, each expectation that failed or was waived, and the first rows at fault."""
+def show_gates(console: Console, workspace: Workspace, framework: Framework, spoken: frozenset[Gate]) -> None:
+    """A line a gate with its verdict in this run; below, each expectation that failed or was waived, and the first rows at fault."""
     folder = workspace.stage(framework.edition) / "gates"
     console.print(Text("\nGates 门禁", style="bold"))
     for number, gate in enumerate(GATES, start=1):
-        path = folder / f"{gate}.parquet"
-        if not path.exists():
+        if gate not in spoken:
             console.print(Text(f"  {number} {gate}: not reached 未到", style="dim"))
             continue
-        results = pl.read_parquet(path)
+        results = pl.read_parquet(folder / f"{gate}.parquet")
         rows = pl.read_parquet(folder / f"{gate}.rows.parquet")
         _show_gate(console, f"{number} {gate}", results, rows)
 

@@ -5,29 +5,37 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster._core.utils import make_new_run_id
 
+from orchestration.vocabulary import gate_key
+from storage import GATES, Gate
+
 _SECONDS = 0.3
+RELEASE = dg.AssetKey("release")
 # Every event is in the instance; the log on the terminal would say all of it a second time.
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run as it ended: `failures` holds what each failed step said."""
+    """One run as it ended.
+
+    `gates`: those that spoke in it. `failures`: what each failed step said, a gate that stopped the run left out: its report says more.
+    """
 
     run_id: str
     success: bool
+    gates: frozenset[Gate]
+    failures: list[str]
     release: str = ""
     state: str = ""
-    failures: list[str] = field(default_factory=list)
 
 
 def run_edition(edition: str, show: Callable[[dg.DagsterEvent], None]) -> Run:
@@ -38,30 +46,27 @@ def run_edition(edition: str, show: Callable[[dg.DagsterEvent], None]) -> Run:
     job = defs.resolve_job_def("evaluate_edition")
     with _following(instance, run_id, show), _output_kept(Path(os.environ["ZHENGXIN_STATE"]) / "terminal.log"):
         outcome = job.execute_in_process(instance=instance, partition_key=edition, run_id=run_id, raise_on_error=False, run_config=_SILENT)
-    failures = [told for event in outcome.all_events if event.is_step_failure and (told := _told(event))]
-    said = {name: value.value for event in outcome.all_events if _is_release(event) for name, value in _metadata(event).items()}
-    return Run(run_id, outcome.success, str(said.get("release", "")), str(said.get("state", "")), list(dict.fromkeys(failures)))
+    made = {event.asset_key: event for event in outcome.all_events if event.is_step_materialization}
+    gates = frozenset(gate for gate in GATES if gate_key(gate) in made)
+    judged = {gate_key(gate).to_python_identifier() for gate in gates}
+    failures = [_told(event) for event in outcome.all_events if event.is_step_failure and event.step_key not in judged]
+    said = _metadata(made[RELEASE]) if RELEASE in made else {}
+    return Run(run_id, outcome.success, gates, list(dict.fromkeys(failures)), said.get("release", ""), said.get("state", ""))
 
 
-def _is_release(event: dg.DagsterEvent) -> bool:
-    return event.is_step_materialization and event.asset_key == dg.AssetKey("release")
-
-
-def _metadata(event: dg.DagsterEvent) -> Mapping[str, dg.MetadataValue[Any]]:
-    return event.step_materialization_data.materialization.metadata
+def _metadata(event: dg.DagsterEvent) -> dict[str, Any]:
+    return {name: value.value for name, value in event.step_materialization_data.materialization.metadata.items()}
 
 
 def _told(event: dg.DagsterEvent) -> str:
-    """What a failed step said to a person; of our own bug, its kind and message; nothing where a gate speaks for itself."""
+    """What a failed step said to a person; of our own bug, its kind and message."""
     failed = event.step_failure_data
     if failed.user_failure_data is not None:
         return failed.user_failure_data.description or ""
     error = failed.error
     while error is not None and error.cause is not None:
         error = error.cause
-    if error is None or error.cls_name == "DagsterAssetCheckFailedError":
-        return ""
-    return error.message.strip()
+    return error.message.strip() if error is not None else ""
 
 
 @contextmanager

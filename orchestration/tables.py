@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import dagster as dg
@@ -25,4 +26,12 @@ def counts(what: str, numbers: Mapping[str, int]) -> pl.DataFrame:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+    match value:
+        case None:
+            return ""
+        case float():
+            return f"{value:.12g}"
+        case Decimal():
+            return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
+        case _:
+            return str(value)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
 from orchestration.assets.intake import previous, stage_framework, stage_intake
 from orchestration.assets.scoring import dbt_ranking, dbt_scoring
-from orchestration.checks import check_result, check_spec, outcomes
+from orchestration.checks import check_result, check_spec, outcomes, summary
 from orchestration.dbt import RANKING, SCORING
-from orchestration.failures import told_plainly
+from orchestration.failures import failure, told_plainly
 from orchestration.partitions import editions
 from orchestration.resources import Edition
 from orchestration.vocabulary import GATE_GROUPS, GATE_QUESTIONS, OWNERS, gate_key
@@ -28,13 +28,16 @@ def _gate(gate: Gate, judged: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
         check_specs=[check_spec(gate, gate_key(gate))],
         description=GATE_QUESTIONS[gate],
     )
-    def gate_asset(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    def gate_asset(edition: dg.ResourceParam[Edition]) -> Iterator[dg.MaterializeResult[None]]:
         # Great Expectations takes seconds to import: only where a gate runs.
         from expectations import run_gate
 
         with told_plainly():
             report = run_gate(gate, edition.workspace, edition.framework)
-        return dg.MaterializeResult(metadata=outcomes(report), check_results=[check_result(report)])
+        yield dg.MaterializeResult(metadata=outcomes(report), check_results=[check_result(report)])
+        if not report.passed:
+            # The check blocks by itself; this says in the run's log why, where Dagster would name the check alone.
+            raise failure(summary(report))
 
     return gate_asset
 
