@@ -15,7 +15,12 @@ from storage import GATES, Gate, Workspace
 
 _TEN = 10
 _EXAMPLES = 8
-_VERDICTS = {"passed": "green", "failed": "red", "waived": "yellow", "not_applicable": "dim"}
+_KINDS = {
+    "failed": ("failed 未通过", "red"),
+    "warning": ("warning 提醒", "yellow"),
+    "waived": ("waived 已豁免", "yellow"),
+    "not_applicable": ("does not apply 不适用", "dim"),
+}
 
 
 def show_deliveries(console: Console, workspace: Workspace, framework: Framework) -> None:
@@ -51,15 +56,15 @@ def show_gates(console: Console, workspace: Workspace, framework: Framework, spo
 
 
 def _show_gate(console: Console, name: str, results: pl.DataFrame, rows: pl.DataFrame) -> None:
-    stops = results.filter((pl.col("outcome") == "failed") & (pl.col("severity") == "error"))
-    counts = ", ".join(
-        f"{outcome.replace('_', ' ')} {n}" for outcome in _VERDICTS if (n := results.filter(pl.col("outcome") == outcome).height)
-    )
+    fell = results.filter(pl.col("outcome") == "failed")
+    stops = fell.filter(pl.col("severity") == "error")
     verdict, style = ("passed 通过", "green") if stops.is_empty() else ("FAILED 未通过", "bold red")
-    console.print(Text.assemble(f"  {name}: ", (verdict, style), f" ({counts})"))
-    for row in results.filter(pl.col("outcome").is_in(["failed", "waived"])).iter_rows(named=True):
-        kind = "warning 提醒" if row["outcome"] == "failed" and row["severity"] == "warning" else row["outcome"]
-        console.print(Text(f"    {kind} · {row['expectation']} · {row['reason'] or row['label_en']}", style=_VERDICTS[row["outcome"]]))
+    met = results.filter(pl.col("outcome") == "passed").height
+    console.print(Text.assemble(f"  {name}: ", (verdict, style), f" ({met} of {results.height} expectations met)"))
+    for row in results.filter(pl.col("outcome") != "passed").iter_rows(named=True):
+        kind = "warning" if row["outcome"] == "failed" and row["severity"] == "warning" else row["outcome"]
+        label, style = _KINDS[kind]
+        console.print(Text(f"    {label} · {row['expectation']} · {row['reason'] or row['label_en']}", style=style))
     for expectation in stops["expectation"]:
         at_fault = rows.filter(pl.col("expectation") == expectation).drop("edition", "gate", "expectation")
         _print(
@@ -76,11 +81,12 @@ def show_ranking(console: Console, folder: Path, framework: Framework) -> None:
         own = ranking.filter(pl.col("group_code") == group).sort("rank", "entity_code", nulls_last=True)
         shown = own.head(_TEN).select(
             "rank",
-            pl.format("{}–{}", "rank_low", "rank_high").alias("90 % interval"),
+            pl.format("{}–{}", "rank_low", "rank_high").alias(f"{framework.file.rank_interval.level:.0%} interval"),
             pl.col("name_zh").alias("entity"),
             pl.col("name_en").alias(" "),
             pl.col("total").map_elements(lambda total: f"{total:.{framework.file.decimals}f}", return_dtype=pl.String),
             "grade",
+            "vetoes",
             pl.col("previous_rank").alias("before"),
         )
         _print(console, f"{label.en} {label.zh}: first {shown.height} of {own.height}", shown)

@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.status import Status
 from rich.text import Text
 
-_MANY = 3
-_NUMBER = dg.IntMetadataValue
+_PASSED, _WARNED, _FAILED = range(3)
+_SIGNS = {_PASSED: ("✓", "green"), _WARNED: ("!", "bold yellow"), _FAILED: ("✗", "bold red")}
+_NAMES = {"dagster/row_count": "rows"}
 
 
 class Progress:
@@ -22,6 +23,7 @@ class Progress:
         self._numbers: dict[str, dict[str, int]] = {}
         self._tables: Counter[str] = Counter()
         self._tests: Counter[str] = Counter()
+        self._marks: dict[str, int] = {}
 
     def show(self, event: dg.DagsterEvent) -> None:
         """Take one event; print a line where a step ended or a gate spoke."""
@@ -31,46 +33,46 @@ class Progress:
         elif event.is_step_materialization:
             metadata = event.step_materialization_data.materialization.metadata
             self._tables[step] += 1
-            self._numbers[step] = {name: value.value or 0 for name, value in metadata.items() if isinstance(value, _NUMBER)}
+            self._numbers[step] = {name: value.value or 0 for name, value in metadata.items() if isinstance(value, dg.IntMetadataValue)}
         elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
-            self._check(step, event.asset_check_evaluation_data)
+            self._tests[step] += 1
+            self._marks[step] = max(self._marks.get(step, _PASSED), _mark(event.asset_check_evaluation_data))
         elif event.event_type == dg.DagsterEventType.STEP_UP_FOR_RETRY:
-            self._line("…", "yellow", step, "tried again")
-        elif event.is_step_success and not self._is_gate(step):
-            self._line("✓", "green", step, self._said(step))
-        elif event.is_step_failure and not self._is_gate(step):
-            self._line("✗", "red", step, "failed")
+            self._line(_WARNED, step, "could not read or write; tried again")
+        elif event.is_step_success:
+            self._line(self._marks.get(step, _PASSED), step, f"{self._said(step)} · {event.step_success_data.duration_ms / 1000:.1f} s")
+        elif event.is_step_failure:
+            self._line(_FAILED, step, self._said(step))
         elif event.is_job_success or event.is_job_failure:
             self._stop()
-
-    def _check(self, step: str, check: dg.AssetCheckEvaluation) -> None:
-        if not self._is_gate(step):
-            self._tests[step] += 1
-            return
-        mark, colour = ("✓", "green") if check.passed else ("!", "yellow") if check.severity == dg.AssetCheckSeverity.WARN else ("✗", "red")
-        self._line(mark, f"bold {colour}", check.check_name.replace("_", " "), (check.description or "").splitlines()[0])
 
     def _said(self, step: str) -> str:
         if self._tables[step] > 1:
             return f"{self._tables[step]} tables, {self._tests[step]} tests"
-        return ", ".join(
-            f"{number:,} {name.removeprefix('dagster/').replace('_', ' ')}" for name, number in self._numbers.get(step, {}).items()
-        )
-
-    @staticmethod
-    def _is_gate(step: str) -> bool:
-        return step.startswith("gate__")
+        return ", ".join(f"{number:,} {_NAMES.get(name, name.replace('_', ' '))}" for name, number in self._numbers.get(step, {}).items())
 
     def _working(self, step: str) -> None:
         if self._status is None:
             self._status = self._console.status("")
             self._status.start()
-        self._status.update(Text(step.replace("__", "/"), style="dim"))
+        self._status.update(Text(_shown(step), style="dim"))
 
     def _stop(self) -> None:
         if self._status is not None:
             self._status.stop()
             self._status = None
 
-    def _line(self, mark: str, style: str, step: str, text: str) -> None:
-        self._console.print(Text.assemble("  ", (mark, style), f" {step.replace('__', '/'):28}", (text, "dim")))
+    def _line(self, mark: int, step: str, text: str) -> None:
+        sign, style = _SIGNS[mark]
+        line = Text.assemble("  ", (sign, style), f" {_shown(step):24}", (text, "dim"))
+        self._console.print(line, no_wrap=True, overflow="ellipsis")
+
+
+def _mark(check: dg.AssetCheckEvaluation) -> int:
+    if check.passed:
+        return _PASSED
+    return _WARNED if check.severity == dg.AssetCheckSeverity.WARN else _FAILED
+
+
+def _shown(step: str) -> str:
+    return step.replace("__", "/")
