@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from storage import Workspace
 from storage.workspace import PROJECT
-from tests.pipeline import copy_files, run_edition
-from tests.worked.deliveries import EDITION, make_inbox
+from tests.worked.deliveries import EDITION
 
 _QUERIES = re.findall(
     r"^### \d+\. (.*?)\n\n```sql\n(.*?)```", (PROJECT / "docs" / "bi.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
@@ -23,16 +21,9 @@ _OWN = {"jiangsu-2020": EDITION, "320100": "990100"}
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("worked")]
 
 
-@pytest.fixture(scope="module")
-def current(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The database after one run of the whole product, which is why these tests are slow."""
-    folder = tmp_path_factory.mktemp("bi")
-    workspace = Workspace(data=folder / "data", frameworks=folder / "frameworks")
-    copy_files((Path(__file__).parent.parent / "worked" / "frameworks").iterdir(), workspace.frameworks)
-    make_inbox(workspace.data)
-    outcome = run_edition(workspace, EDITION)
-    assert outcome.code == 0, outcome.output
-    with duckdb.connect(str(workspace.current), read_only=True) as connection:
+@pytest.fixture
+def current(worked: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(worked.current), read_only=True) as connection:
         yield connection
 
 

@@ -11,18 +11,18 @@ from typing import Any
 
 import pytest
 
+from storage import Workspace
 from tests.publication_world import LATER, SMALL, make_workspace, publish_version
 
 # Every table whole, every comment, every type: what a tool asks for when it draws its tree and its first page.
 READ_ALL = """
 import duckdb, json, sys
 with duckdb.connect(sys.argv[1], read_only=True) as current:
-    names = [row[0] for row in current.execute("select table_name from duckdb_tables() where not internal order by 1").fetchall()]
-    print(json.dumps({
-        "rows": {name: [[str(value) for value in row] for row in current.execute(f'select * from "{name}"').fetchall()] for name in names},
-        "columns": current.execute("select table_name, column_name, data_type, comment from duckdb_columns() where not internal order by all").fetchall(),
-        "tables": current.execute("select table_name, comment from duckdb_tables() where not internal order by all").fetchall(),
-    }))
+    read = lambda query: current.execute(query).fetchall()
+    tables = read("select table_name, comment from duckdb_tables() where not internal order by all")
+    columns = read("select table_name, column_name, data_type, comment from duckdb_columns() where not internal order by all")
+    rows = {name: [[str(value) for value in row] for row in read(f'select * from "{name}"')] for name, _ in tables}
+    print(json.dumps({"tables": tables, "columns": columns, "rows": rows}))
 """
 
 
@@ -60,3 +60,10 @@ def test_duckdb_1_4_reads_every_table_and_comment(older: Path, tmp_path: Path) -
     read = read_all(older, workspace.current)
     assert sum(len(rows) for rows in read["rows"].values()) > 1000
     assert read == read_all(sys.executable, workspace.current)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("worked")
+def test_duckdb_1_4_reads_a_finished_edition(older: Path, worked: Workspace) -> None:
+    """Slow: as above, and a run of the whole product."""
+    assert read_all(older, worked.current) == read_all(sys.executable, worked.current)

@@ -18,8 +18,8 @@ import polars as pl
 import pytest
 
 from storage import Workspace
-from tests.pipeline import copy_files, published, run_edition, warehouse
-from tests.worked.deliveries import EDITION, make_inbox
+from tests.pipeline import published, warehouse
+from tests.worked.deliveries import EDITION
 
 WORKED = Path(__file__).resolve().parent.parent / "worked"
 NINTH = Decimal("1e-9")
@@ -29,14 +29,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("worked")]
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    folder = tmp_path_factory.mktemp("worked")
-    made = Workspace(data=folder / "data", frameworks=folder / "frameworks")
-    copy_files((WORKED / "frameworks").iterdir(), made.frameworks)
-    make_inbox(made.data)
-    outcome = run_edition(made, EDITION)
-    assert outcome.code == 0, outcome.output
-    return made
+def workspace(worked: Workspace) -> Workspace:
+    return worked
 
 
 def expected(name: str) -> list[dict[str, str]]:
