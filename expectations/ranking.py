@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from expectations.rules import NoRows, NotNull, RowCount, Rule
+from expectations.rules import NoRows, NotNull, RowCount, Rule, figure
 from frameworks.model import Label
 
 # What each entity's total, standing and rank must be, from its scored total, its coverage and its vetoes.
@@ -44,7 +44,7 @@ _STANDINGS = """
     )
 """
 _RANKED_ON = "if(e.rank_on = 'exact', cast(r.total_exact as decimal(18, 9)), cast(r.total as decimal(18, 9)))"
-_SHOWN = "concat('总分 ', coalesce(cast(r.total as varchar), '空'), '，名次 ', coalesce(cast(r.rank as varchar), '空'))"
+_SHOWN = f"concat('总分 ', coalesce({figure('r.total')}, '空'), '，名次 ', coalesce(cast(r.rank as varchar), '空'))"
 
 _RANKING_NOT_EMPTY = Rule(
     name="ranking_not_empty",
@@ -78,7 +78,7 @@ _RANKING_COMPLETE = Rule(
             from warehouse.ranking.fct_ranking group by entity_code
         )
         select
-            coalesce(s.entity_code, t.entity_code) as entity_code, coalesce(s.group_code, t.group_code) as item,
+            coalesce(s.entity_code, t.entity_code) as entity_code,
             format('{{}} 行', coalesce(t.n, 0)) || coalesce('，' || t.state, '') as value,
             case
                 when s.entity_code is null then 'unknown'
@@ -111,20 +111,20 @@ _RANKS_AS_DEFINED = Rule(
     judged=f"""
         with {_STANDINGS}
         select
-            r.entity_code, s.group_code as item, r.rank, {_SHOWN} as value,
+            r.entity_code, r.rank, {_SHOWN} as value,
             case
                 when not s.has_failed and cast(r.total as decimal(18, 9)) is distinct from s.total then 'total'
                 when not s.has_failed and cast(r.total_exact as decimal(18, 9)) is distinct from s.total_exact then 'exact'
                 when r.rank is distinct from k.rank then 'rank'
             end as fault,
             case fault
-                when 'total' then concat('总分应为 ', coalesce(cast(s.total as varchar), '空'))
-                when 'exact' then concat('未取整总分应为 ', coalesce(cast(s.total_exact as varchar), '空'))
+                when 'total' then concat('总分应为 ', coalesce({figure("s.total")}, '空'))
+                when 'exact' then concat('未取整总分应为 ', coalesce({figure("s.total_exact")}, '空'))
                 when 'rank' then coalesce('名次应为 ' || k.rank, '不应有名次')
             end as expected_zh,
             case fault
-                when 'total' then concat('total ', coalesce(cast(s.total as varchar), 'none'))
-                when 'exact' then concat('exact total ', coalesce(cast(s.total_exact as varchar), 'none'))
+                when 'total' then concat('total ', coalesce({figure("s.total")}, 'none'))
+                when 'exact' then concat('exact total ', coalesce({figure("s.total_exact")}, 'none'))
                 when 'rank' then coalesce('rank ' || k.rank, 'no rank')
             end as expected_en
         from warehouse.ranking.fct_ranking as r
@@ -149,10 +149,10 @@ _RANKS_MONOTONE = Rule(
             where r.rank is not null
         )
         select
-            entity_code, group_code as item, rank, ranked_on, value,
+            entity_code, rank, ranked_on, value,
             lag(rank) over better as rank_before, lag(ranked_on) over better as ranked_on_before,
-            concat('前一名总分 ', ranked_on_before, '，名次 ', rank_before) as expected_zh,
-            concat('the one before has a total of ', ranked_on_before, ' and rank ', rank_before) as expected_en
+            concat('前一名总分 ', {figure("ranked_on_before")}, '，名次 ', rank_before) as expected_zh,
+            concat('the one before has a total of ', {figure("ranked_on_before")}, ' and rank ', rank_before) as expected_en
         from ranked
         window better as (partition by group_code order by ranked_on desc, rank, entity_code)
     """,
@@ -191,7 +191,7 @@ _GRADES_CONSISTENT = Rule(
             left join framework.grades as w on w.position = if(c.position > n.position, c.position, n.position)
         )
         select
-            entity_code, group_code as item, rank, grade, wanted, concat(value, '，等级 ', coalesce(grade, '空')) as value,
+            entity_code, rank, grade, wanted, concat(value, '，等级 ', coalesce(grade, '空')) as value,
             concat('等级应为 ', coalesce(wanted, '空')) as expected_zh, concat('grade ', coalesce(wanted, 'none')) as expected_en
         from wanted
     """,
@@ -210,7 +210,7 @@ _VETOES_APPLIED = Rule(
     judged=f"""
         with {_STANDINGS}
         select
-            r.entity_code, s.group_code as item, coalesce(nullif(r.vetoes, ''), '无') as value,
+            r.entity_code, coalesce(nullif(r.vetoes, ''), '无') as value,
             case
                 when coalesce(r.vetoes, '') <> coalesce(s.codes, '') then 'codes'
                 when s.has_failed and (r.rank is not null or r.total is not null or r.state is distinct from 'failed') then 'failed'
@@ -234,7 +234,7 @@ _INTERVALS_HOLD_RANK = Rule(
     label=Label(zh="名次在其区间之内（不在的对象数）", en="Each rank lies within its interval (those that do not)"),
     judged="""
         select
-            entity_code, group_code as item, rank, rank_low, rank_high,
+            entity_code, rank, rank_low, rank_high,
             count(rank) over (partition by group_code) as ranked,
             concat(coalesce(cast(rank as varchar), '空'), '（', rank_low, '–', rank_high, '）') as value,
             '1 ≤ 最优 ≤ 名次 ≤ 最差 ≤ 有名次的对象数' as expected_zh, '1 ≤ best ≤ rank ≤ worst ≤ number of ranked entities' as expected_en

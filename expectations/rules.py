@@ -72,3 +72,8 @@ class Rule:
     measured: str | None = None
     not_applicable: tuple[str, Label] | None = None
     threshold: float = 0.0
+
+
+def figure(column: str) -> str:
+    """SQL of a number as a person writes it: twelve digits at most, no noughts at the end."""
+    return f"format('{{:.12g}}', cast({column} as double))"

@@ -5,7 +5,7 @@ Nothing that dbt computed is believed: each figure is derived anew from the figu
 
 from __future__ import annotations
 
-from expectations.rules import Between, NoRows, NotNull, RowCount, Rule
+from expectations.rules import Between, NoRows, NotNull, RowCount, Rule, figure
 from frameworks.model import Label
 
 # A mean of the rates of what is present, by share or points; one of nothing makes a geometric mean nothing.
@@ -112,7 +112,7 @@ _SCORES_COMPLETE = Rule(
             s.entity_code, s.indicator_code as item, s.score, coalesce(s.is_blocked, false) as is_blocked,
             coalesce(t.is_blocked, false) as must_be_blocked,
             coalesce(t.is_present, false) and not coalesce(t.is_blocked, false) as must_be_scored,
-            coalesce(cast(s.score as varchar), '空') as value,
+            coalesce({figure("s.score")}, '空') as value,
             case when t.is_blocked then '应为空：下级数据缺失' when t.is_present then '应有得分' else '不适用' end as expected_zh,
             case when t.is_blocked then 'none: data below are missing' when t.is_present then 'a score' else 'does not apply' end
                 as expected_en
@@ -144,9 +144,9 @@ _SCORES_IN_RANGE = Rule(
                 when s.indicator_code = 'TOTAL' then 0.5 * power(10, -$decimals)
                 else 0
             end as highest,
-            cast(s.score as varchar) as value,
-            format('0 至 {{:.9g}}', coalesce(cast(s.points as double), 0)) as expected_zh,
-            format('0 to {{:.9g}}', coalesce(cast(s.points as double), 0)) as expected_en
+            {figure("s.score")} as value,
+            concat('0 至 ', coalesce({figure("s.points")}, '0')) as expected_zh,
+            concat('0 to ', coalesce({figure("s.points")}, '0')) as expected_en
         from warehouse.scoring.indicator_scores as s
         cross join framework.edition as e
         left join status as t on t.entity_code = s.entity_code and t.indicator_code = s.indicator_code
@@ -230,22 +230,24 @@ _LEVELS_ADD_UP = Rule(
             end as fault,
             case fault
                 when 'absent' then '不适用或缺失的指标不应有得分'
-                when 'rate' then format('得分率应为 {{:.9f}}', rate_wanted)
-                when 'points' then format('分值应为 {{:.9f}}', points_wanted)
-                when 'exact' then format('得分应为得分率 × 分值 = {{:.9f}}', exact_wanted)
-                when 'score' then concat('得分应为 ', score_wanted)
-                when 'sum' then format('得分应为下级之和 {{:.9f}}', exact_below)
+                when 'rate' then concat('得分率应为 ', {figure("rate_wanted")})
+                when 'points' then concat('分值应为 ', {figure("points_wanted")})
+                when 'exact' then concat('得分应为得分率 × 分值 = ', {figure("exact_wanted")})
+                when 'score' then concat('得分应为 ', {figure("score_wanted")})
+                when 'sum' then concat('得分应为下级之和 ', {figure("exact_below")})
             end as expected_zh,
             case fault
                 when 'absent' then 'no score: the indicator does not apply or is missing'
-                when 'rate' then format('rate {{:.9f}}', rate_wanted)
-                when 'points' then format('points {{:.9f}}', points_wanted)
-                when 'exact' then format('rate times points {{:.9f}}', exact_wanted)
-                when 'score' then concat('score ', score_wanted)
-                when 'sum' then format('the sum of the level below {{:.9f}}', exact_below)
+                when 'rate' then concat('rate ', {figure("rate_wanted")})
+                when 'points' then concat('points ', {figure("points_wanted")})
+                when 'exact' then concat('rate times points: ', {figure("exact_wanted")})
+                when 'score' then concat('score ', {figure("score_wanted")})
+                when 'sum' then concat('the sum of the level below: ', {figure("exact_below")})
             end as expected_en,
-            concat('得分 ', coalesce(cast(score as varchar), '空'), '，得分率 ', coalesce(format('{{:.9f}}', rate), '空'),
-                '，分值 ', coalesce(format('{{:.9f}}', points), '空')) as value
+            concat_ws(
+                '，', '得分 ' || coalesce({figure("score")}, '空'), '得分率 ' || coalesce({figure("rate")}, '空'),
+                '分值 ' || coalesce({figure("points")}, '空')
+            ) as value
         from wanted
     """,
     failing="fault is not null",
@@ -293,7 +295,7 @@ _SHIFT_FROM_PREVIOUS = Rule(
     label=Label(
         zh="总分与上一年度的差距不超过阈值（最大差距，分）", en="Totals shift from the previous edition by at most (largest shift, points)"
     ),
-    judged="""
+    judged=f"""
         with one as (
             select entity_code, entity_code as predecessor_code from framework.entities
             where entity_code in (select entity_code from previous.ranking)
@@ -303,10 +305,10 @@ _SHIFT_FROM_PREVIOUS = Rule(
             group by entity_code having count(*) = 1
         )
         select
-            s.entity_code, 'TOTAL' as item, abs(cast(s.score as double) - cast(p.total as double)) as shift,
-            cast(cast(s.score as decimal(18, 2)) as varchar) as value,
-            format('上一年度 {:.2f}', cast(p.total as double)) as expected_zh,
-            format('previous edition {:.2f}', cast(p.total as double)) as expected_en
+            s.entity_code, abs(cast(s.score as double) - cast(p.total as double)) as shift,
+            {figure("s.score")} as value,
+            concat('上一年度 ', {figure("p.total")}) as expected_zh,
+            concat('previous edition ', {figure("p.total")}) as expected_en
         from warehouse.scoring.indicator_scores as s
         join one as o on o.entity_code = s.entity_code
         join previous.ranking as p on p.entity_code = o.predecessor_code

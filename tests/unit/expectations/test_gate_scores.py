@@ -69,7 +69,7 @@ def test_tampering_carried_up_to_the_total_is_caught_at_the_measure(edition: Edi
     _score(edition, "1202", "B").update(rate=1.0, score_exact=40.0, score=40.0)
     _score(edition, "1202", "TOTAL").update(rate=0.44, score_exact=44.0, score=44.0)
     found = finding(edition.run("scores"), "levels_add_up")
-    assert found.rows.select("entity_code", "name_zh", "item", "expected_zh").rows() == [("1202", "西岭县", "B1", "得分率应为 0.200000000")]
+    assert found.rows.select("entity_code", "name_zh", "item", "expected_zh").rows() == [("1202", "西岭县", "B1", "得分率应为 0.2")]
 
 
 def test_score_is_rounded_half_away_from_zero(edition: Edition) -> None:
