@@ -68,7 +68,8 @@ def test_killed_as_soon_as_a_file_appears_it_ends_as_if_it_had_not_been(tmp_path
     with subprocess.Popen(program, cwd=PROJECT, stdout=subprocess.DEVNULL) as process:
         wait_until(lambda: any(workspace.published.glob(appears)) or process.poll() is not None)
         process.kill()
-    assert process.returncode == -signal.SIGKILL
+    # On a busy machine it may have come to its end before the signal did; what follows must hold all the same.
+    assert process.returncode in {-signal.SIGKILL, 0}
     assert check_published(workspace).keys() <= {SMALL, LATER}
     publish_version(workspace, LATER, 1)
     assert releases(workspace) == releases(undisturbed)
