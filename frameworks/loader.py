@@ -26,7 +26,7 @@ from storage import Workspace
 class Framework:
     """One edition's rules, sound: the file's objects, its places and calendar, its compiled expressions.
 
-    `hash` is a SHA-256 over the bytes of the framework file and of each file that it names.
+    `hash` is a SHA-256 over the bytes of the framework file and of each file that it names, and of the words and guards of intake.
     """
 
     path: Path

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from frameworks.compiled import Compiled
 from frameworks.document import Loc, read_document
+from frameworks.intake_files import GUARDS, WORDS, intake_file
 from frameworks.mistakes import FrameworkError
 from frameworks.model import FrameworkFile
 from frameworks.registry import Alias, Calendar, Entity, Registry, Zone, read_aliases, read_calendar, read_entities, read_zones
@@ -80,6 +81,7 @@ def read_references(validated: Validated, file: FrameworkFile, folder: Path, com
     previous = _previous(validated, file, folder)
     if previous:
         reader.digests["previous"] = previous.isoformat()
+    reader.digests |= {name: hashlib.sha256(intake_file(folder, name)).hexdigest() for name in (WORDS, GUARDS)}
     registry = Registry(tuple(rows), places.as_of, tuple(places.groups), tuple(aliases), tuple(zones), previous)
     return References(registry, calendar, reader.digests)
 

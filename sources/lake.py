@@ -17,7 +17,6 @@ from sources.batch import CELLS, ITEMS, REJECTS, Batch, frame
 from sources.delivery import Delivery, deliveries
 from sources.ledger import read_ledger
 from sources.reading import Reader
-from sources.words import load_words
 from storage import Workspace, write_parquet
 from storage.workspace import PROJECT
 
@@ -63,7 +62,7 @@ class Loaded:
 def parse(workspace: Workspace, framework: Framework, source: str) -> ParseReport:
     """Read every delivery of the source from the archive into the lake, but those that this code has read under this framework."""
     reader = Reader(workspace, framework, source)
-    mark = fingerprint(workspace, framework)
+    mark = fingerprint(framework)
     listed = [
         delivery for delivery in deliveries(read_ledger(workspace, framework.file.edition), framework.file) if delivery.source == source
     ]
@@ -83,7 +82,7 @@ def parse(workspace: Workspace, framework: Framework, source: str) -> ParseRepor
 
 def load(workspace: Workspace, framework: Framework, listed: Iterable[Delivery]) -> dict[tuple[str, str], Loaded]:
     """What the lake holds of these deliveries, by source and load_id. Raises LakeNotCurrent where one was not read so."""
-    mark = fingerprint(workspace, framework)
+    mark = fingerprint(framework)
     loaded = {}
     for source in sorted({delivery.source for delivery in listed}):
         for load_id, of_bytes in _by_bytes(delivery for delivery in listed if delivery.source == source).items():
@@ -96,16 +95,17 @@ def load(workspace: Workspace, framework: Framework, listed: Iterable[Delivery])
     return loaded
 
 
-def fingerprint(workspace: Workspace, framework: Framework) -> str:
-    """SHA-256 over all that reading depends on beside the bytes: the framework, the words and guards, this room's code."""
-    return hashlib.sha256(f"{framework.hash}\n{load_words(workspace).digest}\n{_code()}".encode()).hexdigest()
+def fingerprint(framework: Framework) -> str:
+    """SHA-256 over all that reading depends on beside the bytes: the framework (with words and guards), the code, the libraries."""
+    return hashlib.sha256(f"{framework.hash}\n{_code()}".encode()).hexdigest()
 
 
 @cache
 def _code() -> str:
     digest = hashlib.sha256()
-    for path in sorted((PROJECT / "sources").glob("*.py")):
-        digest.update(f"{path.name}\n".encode() + path.read_bytes())
+    code = [path for folder in ("sources", "frameworks") for path in sorted((PROJECT / folder).glob("*.py"))]
+    for path in (*code, PROJECT / "requirements.lock"):
+        digest.update(f"{path.relative_to(PROJECT).as_posix()}\n".encode() + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -6,17 +6,12 @@ They lie as CSV beside the framework files (`intake_words.csv`, `place_guards.cs
 from __future__ import annotations
 
 import csv
-import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
+from frameworks.intake_files import GUARDS, WORDS, intake_file
 from sources.text import key, squeezed
 from storage import Workspace
-from storage.workspace import PROJECT
-
-WORDS = "intake_words.csv"
-GUARDS = "place_guards.csv"
 
 
 @dataclass(frozen=True)
@@ -31,11 +26,10 @@ class Guard:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of intake by kind, as `text.squeezed` writes them, and the guards of places; `digest` is over both files."""
+    """The words of intake by kind, as `text.squeezed` writes them, and the guards of places."""
 
     by_kind: dict[str, tuple[str, ...]]
     guards: tuple[Guard, ...]
-    digest: str
 
     def of(self, kind: str) -> tuple[str, ...]:
         """All words of one kind, in the file's order."""
@@ -56,12 +50,7 @@ class Words:
 
 def load_words(workspace: Workspace) -> Words:
     """The words and guards that hold in this workspace."""
-    return _load(_file(workspace, WORDS).read_bytes(), _file(workspace, GUARDS).read_bytes())
-
-
-def _file(workspace: Workspace, name: str) -> Path:
-    own = workspace.frameworks / name
-    return own if own.exists() else PROJECT / "frameworks" / name
+    return _load(intake_file(workspace.frameworks, WORDS), intake_file(workspace.frameworks, GUARDS))
 
 
 @lru_cache(maxsize=8)
@@ -73,5 +62,4 @@ def _load(words: bytes, guards: bytes) -> Words:
         Guard(row["kind"], key(row["name"]), key(row["short"]), row["code"])
         for row in csv.DictReader(guards.decode("utf-8-sig").splitlines())
     )
-    digest = hashlib.sha256(words + b"\0" + guards).hexdigest()
-    return Words({kind: tuple(dict.fromkeys(words)) for kind, words in by_kind.items()}, tuple(rows), digest)
+    return Words({kind: tuple(dict.fromkeys(words)) for kind, words in by_kind.items()}, tuple(rows))
