@@ -40,7 +40,8 @@ class Progress:
         elif event.event_type == dg.DagsterEventType.STEP_UP_FOR_RETRY:
             self._line(_WARNED, step, "could not read or write; tried again")
         elif event.is_step_success:
-            self._line(self._marks.get(step, _PASSED), step, f"{self._said(step)} · {event.step_success_data.duration_ms / 1000:.1f} s")
+            seconds = f"{event.step_success_data.duration_ms / 1000:.1f} s"
+            self._line(self._marks.get(step, _PASSED), step, " · ".join(part for part in (self._said(step), seconds) if part))
         elif event.is_step_failure:
             self._line(_FAILED, step, self._said(step))
         elif event.is_job_success or event.is_job_failure:
