@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from expectations.rules import NoRows, NotNull, RowCount, Rule, figure
+from expectations.rules import NoRows, NotNull, RowCount, Rule, differ, figure
 from frameworks.model import Label
 
 # What each entity's total, standing and rank must be, from its scored total, its coverage and its vetoes.
@@ -251,6 +251,32 @@ _INTERVALS_HOLD_RANK = Rule(
     ),
 )
 
+# What is published is a copy made after gate 2: it must be what that gate judged.
+_SCORES_AS_JUDGED = Rule(
+    name="scores_as_judged",
+    label=Label(zh="发布的得分即门禁二所检查的得分（不同的得分数）", en="Scores published are those that were judged (scores that differ)"),
+    judged=f"""
+        select
+            coalesce(p.entity_code, s.entity_code) as entity_code, coalesce(p.indicator_code, s.indicator_code) as item,
+            (p.entity_code is null) <> (s.entity_code is null)
+                or p.score is distinct from s.score or p.score_exact is distinct from s.score_exact
+                or p.points is distinct from s.points or p.is_blocked is distinct from s.is_blocked
+                or {differ("p.score_rate", "cast(s.score as double) / nullif(s.points, 0)")} as is_other,
+            coalesce({figure("p.score")}, '空') as value,
+            concat('得分 ', coalesce({figure("s.score")}, '空'), '，分值 ', coalesce({figure("s.points")}, '空')) as expected_zh,
+            concat('score ', coalesce({figure("s.score")}, 'none'), ', points ', coalesce({figure("s.points")}, 'none')) as expected_en
+        from warehouse.ranking.fct_indicator_score as p
+        full join warehouse.scoring.indicator_scores as s on s.entity_code = p.entity_code and s.indicator_code = p.indicator_code
+    """,
+    failing="is_other",
+    check=NoRows(),
+    guards=(RowCount(), NotNull("is_other")),
+    fault=Label(
+        zh="{count} 项待发布的得分与检查过的得分不同：{examples}；请重新计算排名。",
+        en="{count} scores to be published differ from those that were judged: {examples}; build the ranking anew.",
+    ),
+)
+
 RULES: tuple[Rule, ...] = (
     _RANKING_NOT_EMPTY,
     _RANKING_COMPLETE,
@@ -259,4 +285,5 @@ RULES: tuple[Rule, ...] = (
     _GRADES_CONSISTENT,
     _VETOES_APPLIED,
     _INTERVALS_HOLD_RANK,
+    _SCORES_AS_JUDGED,
 )

@@ -77,3 +77,8 @@ class Rule:
 def figure(column: str) -> str:
     """SQL of a number as a person writes it: twelve digits at most, no noughts at the end."""
     return f"format('{{:.12g}}', cast({column} as double))"
+
+
+def differ(one: str, other: str) -> str:
+    """SQL: two doubles are not the same figure: one of them is null, or they part by more than a billionth."""
+    return f"coalesce(abs({one} - {other}) > 1e-9 * greatest(1, abs({other})), ({one} is null) <> ({other} is null))"

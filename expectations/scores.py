@@ -5,7 +5,7 @@ Nothing that dbt computed is believed: each figure is derived anew from the figu
 
 from __future__ import annotations
 
-from expectations.rules import Between, NoRows, NotNull, RowCount, Rule, figure
+from expectations.rules import Between, NoRows, NotNull, RowCount, Rule, differ, figure
 from frameworks.model import Label
 
 # A mean of the rates of what is present, by share or points; one of nothing makes a geometric mean nothing.
@@ -208,11 +208,6 @@ _FIGURES = f"""
 """
 
 
-def _differ(one: str, other: str) -> str:
-    """Two doubles are not the same figure: one is null, or they part by more than a billionth."""
-    return f"coalesce(abs({one} - {other}) > 1e-9 * greatest(1, abs({other})), ({one} is null) <> ({other} is null))"
-
-
 _LEVELS_ADD_UP = Rule(
     name="levels_add_up",
     label=Label(zh="各级得分与下级一致（不一致的得分数）", en="Scores agree with the level below (scores that do not)"),
@@ -222,11 +217,11 @@ _LEVELS_ADD_UP = Rule(
             entity_code, indicator_code as item, score, score_wanted,
             case
                 when not is_scored then if(coalesce(score, 0) <> 0 or coalesce(score_exact, 0) <> 0, 'absent', null)
-                when {_differ("rate", "rate_wanted")} then 'rate'
-                when {_differ("points", "points_wanted")} then 'points'
-                when {_differ("score_exact", "exact_wanted")} then 'exact'
+                when {differ("rate", "rate_wanted")} then 'rate'
+                when {differ("points", "points_wanted")} then 'points'
+                when {differ("score_exact", "exact_wanted")} then 'exact'
                 when score is distinct from score_wanted then 'score'
-                when not is_lowest and aggregate = 'arithmetic' and {_differ("score_exact", "exact_below")} then 'sum'
+                when not is_lowest and aggregate = 'arithmetic' and {differ("score_exact", "exact_below")} then 'sum'
             end as fault,
             case fault
                 when 'absent' then '不适用或缺失的指标不应有得分'
@@ -305,7 +300,7 @@ _SHIFT_FROM_PREVIOUS = Rule(
             group by entity_code having count(*) = 1
         )
         select
-            s.entity_code, abs(cast(s.score as double) - cast(p.total as double)) as shift,
+            s.entity_code, cast(abs(cast(s.score as decimal(18, 9)) - cast(p.total as decimal(18, 9))) as double) as shift,
             {figure("s.score")} as value,
             concat('上一年度 ', {figure("p.total")}) as expected_zh,
             concat('previous edition ', {figure("p.total")}) as expected_en

@@ -47,5 +47,6 @@ EXPECTATIONS: dict[str, dict[str, Known]] = {
         "grades_consistent": Known(),
         "vetoes_applied": Known(),
         "intervals_hold_rank": Known(),
+        "scores_as_judged": _FLOOR,
     },
 }

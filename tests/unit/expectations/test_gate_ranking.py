@@ -19,12 +19,13 @@ def _entity(edition: Edition, entity: str, **change: Any) -> None:
 def test_clean_ranking_passes_every_expectation(edition: Edition) -> None:
     report = edition.run("ranking")
     assert {found.outcome for found in report.findings} == {"passed"}
-    assert len(report.findings) == 7
+    assert len(report.findings) == 8
     assert report.passed
 
 
 def test_empty_ranking_fails_every_expectation(edition: Edition) -> None:
     edition.rows(RANKING).clear()
+    edition.rows("ranking.fct_indicator_score").clear()
     assert {found.outcome for found in edition.run("ranking").findings} == {"failed"}
 
 
@@ -100,6 +101,7 @@ def test_ranking_on_exact_totals_tells_apart_what_rounding_ties(edition: Edition
     for table, key in ((RANKING, {}), ("scoring.indicator_scores", {"indicator_code": "TOTAL"})):
         row = edition.find(table, entity_code="1201", **key)
         row["total_exact" if table == RANKING else "score_exact"] = 95.999
+    edition.find("ranking.fct_indicator_score", entity_code="1201", indicator_code="TOTAL")["score_exact"] = 95.999
     assert finding(edition.run("ranking"), "ranks_as_defined").rows["entity_code"].to_list() == ["1201"]
     _entity(edition, "1201", rank=2)
     assert edition.run("ranking").passed
@@ -161,6 +163,16 @@ def test_fixed_score_stands_in_place_of_the_total(edition: Edition) -> None:
 def test_interval_must_hold_the_rank(edition: Edition, change: dict[str, Any]) -> None:
     _entity(edition, "1101", **change)
     assert finding(edition.run("ranking"), "intervals_hold_rank").rows["entity_code"].to_list() == ["1101"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"score": 33.0}, {"score": None}, {"points": 41.0}, {"score_exact": 33.0}, {"score_rate": 0.9}, {"indicator_code": "Z"}]
+)
+def test_score_changed_after_it_was_judged_is_caught(edition: Edition, change: dict[str, Any]) -> None:
+    edition.find("ranking.fct_indicator_score", entity_code="1200", indicator_code="A1").update(change)
+    report = edition.run("ranking")
+    assert ("1200", "A1") in finding(report, "scores_as_judged").rows.select("entity_code", "item").rows()
+    assert not report.passed
 
 
 def test_framework_without_grades_and_vetoes_has_neither_to_judge(edition: Edition) -> None:

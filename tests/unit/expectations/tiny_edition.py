@@ -267,6 +267,7 @@ RANKING = {
     "coverage": NUMBER,
     "vetoes": TEXT,
 }
+PUBLISHED_SCORES = SCORES | {"release": TEXT, "score_rate": NUMBER}
 PREVIOUS = {"edition": TEXT, "release": TEXT, "entity_code": TEXT, "total": SCORE, "rank": WHOLE}
 
 Row = dict[str, Any]
@@ -292,6 +293,7 @@ class Edition:
             "scoring.treated": (treated(), TREATED),
             "scoring.inputs": (inputs(), INPUTS),
             "ranking.fct_ranking": (ranking(), RANKING),
+            "ranking.fct_indicator_score": (published_scores(), PUBLISHED_SCORES),
         }
 
     def replace(self, old: str, new: str) -> None:
@@ -497,6 +499,10 @@ def ranking() -> list[Row]:
         | {"state": "ranked", "coverage": 1.0, "vetoes": "much_undone" if entity == "1100" else None}
         for entity, (rank, low, high, grade) in ranks.items()
     ]
+
+
+def published_scores() -> list[Row]:
+    return [row | {"release": "r", "score_rate": row["score"] / row["points"]} for row in indicator_scores()]
 
 
 def previous() -> list[Row]:
