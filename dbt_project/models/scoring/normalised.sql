@@ -43,8 +43,6 @@ with
             normalise_method in ('min_max', 'percentile_rank') and not coalesce(lowest < highest, false) and entities > 0 as is_constant,
             cast(
                 case
-                    when not is_delivered
-                    then null
                     {%- for method in methods %}
                         when normalise_method = '{{ method }}' then {{ context["normalise_" ~ method]("ruled.value", "ruled") }}
                     {%- endfor %}
