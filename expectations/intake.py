@@ -55,7 +55,9 @@ _EVERY_ENTITY_DELIVERED = Rule(
             d.dataset as item,
             min(c.file) as file,
             count(*) filter (where c.is_counted and c.state = 'reported') as counted,
-            coalesce('未计入：' || array_to_string(list_sort(list(distinct coalesce(c.not_counted_because, '空'))), ', '), '无') as value,
+            coalesce('未计入：' || array_to_string(list_sort(
+                list(distinct coalesce(c.not_counted_because, '空')) filter (where c.load_id is not null)
+            ), ', '), '无') as value,
             concat('应报送', coalesce(d.label_zh, d.dataset)) as expected_zh,
             concat('a counted delivery of ', coalesce(d.label_en, d.dataset)) as expected_en
         from framework.entities as e
@@ -135,7 +137,10 @@ _REJECT_SHARE = Rule(
             union all
             select 'opinion', count(distinct (load_id, line_no)) from intake.opinion_items
         ),
-        rejected as (select source, count(*) as n from intake.rejects group by source),
+        -- What lies in no source's folder is listed among the rejects, and is no share of any source.
+        rejected as (
+            select source, count(*) as n from intake.rejects where source in (select source from framework.datasets) group by source
+        ),
         seen as (select source, n, 0 as rejected from taken union all select source, 0, n from rejected)
         select source as item, source, sum(rejected) / sum(n + rejected) as share from seen group by source having sum(n + rejected) > 0
     """,

@@ -199,6 +199,19 @@ def test_failing_row_says_where_it_stands_and_what_is_expected(edition: Edition)
     assert found.reason == f"{found.message_zh} / {found.message_en}"
 
 
+@pytest.mark.parametrize(
+    ("state", "value"),
+    [(None, "无"), ({"state": "missing"}, "未计入：空"), ({"is_counted": False, "not_counted_because": "conflict"}, "未计入：conflict")],
+)
+def test_missing_delivery_says_what_became_of_it(edition: Edition, state: dict[str, object] | None, value: str) -> None:
+    if state is None:
+        _no_workbook(edition)
+    for row in edition.rows("intake/cells"):
+        if row["dataset"] == "workbook" and row["entity_code"] == "1201":
+            row |= state or {}
+    assert finding(edition.run("intake"), "every_entity_delivered").rows["value"].to_list() == [value]
+
+
 def test_names_of_testers_are_not_shown(edition: Edition) -> None:
     _test_twice(edition)
     for row in [row for row in edition.rows("intake/cells") if row["dataset"] == "tests" and row["entity_code"] == "1200"]:
