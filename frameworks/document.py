@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from frameworks.days import day_of
 from frameworks.mistakes import FrameworkError, Mistake
 
 Loc = tuple[str | int, ...]
@@ -23,7 +23,6 @@ Loc = tuple[str | int, ...]
 _LARGEST = 4_000_000
 _WHOLE = re.compile(r"[-+]?(0|[1-9]\d*)\Z")
 _FRACTION = re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d+)?\Z")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _WORDS = {"": None, "~": None, "null": None, "Null": None, "true": True, "True": True, "false": False, "False": False}
 _TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ["str", "int", "float", "bool", "null", "timestamp", "map", "seq"])
 
@@ -159,9 +158,4 @@ def _plain(text: str) -> Any:
         return int(text) if len(text) < 400 else text
     if _FRACTION.match(text) and not text.lstrip("+-").startswith("00"):
         return float(text) if math.isfinite(float(text)) else text
-    if _DAY.match(text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return text
-    return text
+    return day_of(text) or text

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from itertools import accumulate
 
+from frameworks.days import day_of
 from frameworks.mistakes import Mistake
 
 
@@ -95,7 +96,7 @@ class Registry:
 
     def predecessors(self, code: str) -> tuple[Entity, ...]:
         """The rows that `code` took the place of since the previous edition's `as_of` (all of them, where there is none), sorted."""
-        rows = (row for row in self.rows if row.successor_code == code and row.code != code and not row.is_valid(self.as_of))
+        rows = (row for row in self.rows if row.successor_code == code and row.code != code)
         since = (row for row in rows if self.previous_as_of is None or row.is_valid(self.previous_as_of))
         return tuple(sorted(since, key=lambda row: row.code))
 
@@ -180,13 +181,10 @@ class _Rows:
 
     def day(self, line: int, row: dict[str, str], column: str) -> date | None:
         text = row.get(column) or ""
-        if not text:
-            return None
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
+        day = day_of(text)
+        if text and day is None:
             self.note(line, f"{column} “{text[:40]}” is no date; write it as 2020-12-31.")
-            return None
+        return day
 
 
 def read_entities(content: bytes, file: str) -> tuple[list[Entity], list[Mistake]]:

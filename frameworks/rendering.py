@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import ClassVar
 
 from sqlglot import exp
 
+from frameworks.days import day_of
 from frameworks.scope import ALLOWED, CONSTANTS, Scope, Type, short
 
 
@@ -192,9 +192,8 @@ class Renderer:
 
     def _date(self, node: exp.Expr) -> Piece:
         text = node.this.name if isinstance(node.this, exp.Literal) else ""
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
+        day = day_of(text)
+        if day is None:
             self.problems.append(f"“{short(text)}” is no date; write date '2020-12-31'.")
             return Piece("null", "date")
         return Piece(f"date '{day.isoformat()}'", "date")

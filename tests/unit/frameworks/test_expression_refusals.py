@@ -21,10 +21,14 @@ SCOPE = Scope(
         "day": Name("date"),
         "at": Name("moment"),
         "kind": Name("text", frozenset({"agency", "village"})),
+        "note": Name("text"),
     },
     "an input",
     period=(date(2020, 1, 1), date(2020, 12, 31)),
 )
+
+
+TYPES: tuple[Type, ...] = ("number", "boolean", "date", "moment", "text")
 
 
 def problems(text: str, wanted: Type = "number") -> list[str]:
@@ -88,6 +92,9 @@ def problems(text: str, wanted: Type = "number") -> list[str]:
         "b'1'",
         "N'a'",
         "'a b'",
+        "note = 'a b'",
+        "note in ('a', '(b)')",
+        "note = '-a'",
         "'a;b'",
         "''",
         "0x1F",
@@ -172,8 +179,9 @@ def problems(text: str, wanted: Type = "number") -> list[str]:
         "\n",
     ],
 )
-def test_what_is_not_on_the_list_is_refused(text: str) -> None:
-    assert problems(text)
+def test_what_is_not_on_the_list_is_refused_whatever_is_wanted(text: str) -> None:
+    for wanted in TYPES:
+        assert problems(text, wanted)
 
 
 @pytest.mark.parametrize(
