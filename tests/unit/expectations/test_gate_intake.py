@@ -208,7 +208,7 @@ def test_missing_delivery_says_what_became_of_it(edition: Edition, state: dict[s
         _no_workbook(edition)
     for row in edition.rows("intake/cells"):
         if row["dataset"] == "workbook" and row["entity_code"] == "1201":
-            row |= state or {}
+            row.update(state or {})
     assert finding(edition.run("intake"), "every_entity_delivered").rows["value"].to_list() == [value]
 
 
