@@ -229,7 +229,7 @@ def test_names_within_other_words_are_among_the_items(files: list[Delivery]) -> 
     text = "".join(one.content.decode() for one in files if one.name.endswith(".jsonl"))
     traps = load_texts().traps
     assert any("河南通报" in trap for trap in traps)
-    assert sum(trap in text for trap in traps) > 0.7 * len(traps)
+    assert sum(trap in text for trap in traps) > 0.5 * len(traps)
 
 
 def test_an_expert_scores_some_places_again_later(files: list[Delivery]) -> None:
