@@ -128,10 +128,6 @@ def _records(validated: Validated, one: Delivered) -> None:
     dataset, loc = one.dataset, _loc(one)
     if dataset.kind not in _WITHOUT_PLACE:
         _needs(validated, one, "entity", bool(dataset.entity))
-    if not dataset.key:
-        validated.add(
-            loc, f"{dataset.dataset} has no key; name the fields that, with the place, tell one record from another.", (*loc, "key")
-        )
     if (one.source == "correction") != (dataset.kind is not None):
         kinds = ", ".join(KIND_NEEDS)
         message = f"a dataset of the source correction has a kind ({kinds}), and no other has; correct kind."

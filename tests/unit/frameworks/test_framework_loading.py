@@ -70,6 +70,15 @@ def test_what_rests_on_a_mistake_is_not_told_again(told: Told) -> None:
     ]
 
 
+def test_opinion_items_want_settings(small: Path) -> None:
+    path = small / "small.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("opinion:\n  dataset")] + text[text.index("inputs:\n") :], encoding="utf-8")
+    assert sentences(path) == [
+        "small.yaml:65 deliveries.opinion[items]: opinion items need settings; add opinion with its categories and deductions."
+    ]
+
+
 def test_items_after_one_that_was_cut_out_keep_their_lines(told: Told) -> None:
     mistakes, text = told({"{code: soon_rate, value": "{value", "value: reply_score": "value: reply_scor"})
     assert [(mistake.line, mistake.path, mistake.message) for mistake in mistakes] == [
