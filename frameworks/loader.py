@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from frameworks.checks import check_rules
+from frameworks.checks import check_rules, near
 from frameworks.checks_of_deliveries import check_deliveries
 from frameworks.checks_of_inputs import check_inputs
 from frameworks.compiled import Compiled, compile_all
@@ -48,8 +48,12 @@ class Framework:
 
 def load_framework(workspace: Workspace, edition: str) -> Framework:
     """The framework of `edition`. Raises FrameworkError with every mistake where it is not sound, or is not there."""
-    path = workspace.framework_file(edition)
-    return read_framework(path, f"{path.parent.name}/{path.name}", edition)
+    path, known = workspace.framework_file(edition), workspace.editions()
+    shown = f"{workspace.frameworks.name}/{edition}.yaml"
+    if edition not in known:  # a code from outside never leads to another folder
+        message = f"there is no framework of this edition; {near(edition, known)}"
+        raise FrameworkError([Mistake(shown, 0, "", message)])
+    return read_framework(path, shown, edition)
 
 
 def read_framework(path: Path, shown: str | None = None, edition: str | None = None) -> Framework:

@@ -112,11 +112,13 @@ def test_a_file_that_is_no_framework_is_told_in_one_sentence(small: Path, conten
     assert sentences(small / "small.yaml") == [f"small.yaml{says}"]
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    workspace = Workspace(data=tmp_path, frameworks=tmp_path / "frameworks")
+@pytest.mark.parametrize("edition", ["jiangsu-2031", "../small/small", "/etc/passwd", ""])
+def test_an_edition_without_a_framework_is_told_with_those_that_there_are(small: Path, edition: str) -> None:
+    (small / "small-before.yaml").unlink()
     with pytest.raises(FrameworkError) as caught:
-        load_framework(workspace, "jiangsu-2031")
-    assert str(caught.value) == "frameworks/jiangsu-2031.yaml: there is no such file; give the path of a framework file."
+        load_framework(Workspace(data=small, frameworks=small), edition)
+    assert str(caught.value).startswith(f"frameworks/{edition}.yaml: there is no framework of this edition; ")
+    assert str(caught.value).endswith(" small.") or str(caught.value).endswith(" small?")
 
 
 def test_the_file_bears_the_name_of_its_edition(small: Path) -> None:
