@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 import polars as pl
 
-from orchestration.tables import table
+from orchestration.tables import escape, table
 
 if TYPE_CHECKING:
     from expectations import Finding, GateReport
@@ -34,16 +34,16 @@ def check_result(report: GateReport) -> dg.AssetCheckResult:
         check_name=check_name(report.gate),
         passed=report.passed and not has_failed,
         severity=dg.AssetCheckSeverity.WARN if report.passed else dg.AssetCheckSeverity.ERROR,
-        description=summary(report),
+        description="\n\n".join(escape(line) for line in summary(report)),
         metadata=_tables(report),
     )
 
 
-def summary(report: GateReport) -> str:
-    """The edition, then a line an expectation that failed or was waived."""
+def summary(report: GateReport) -> list[str]:
+    """The edition, then a line an expectation that failed or was waived, as plain text."""
     told = [_told(finding) for finding in report.findings if finding.outcome in {"failed", "waived"}]
     nothing = "Passed 通过" if report.passed else "Nothing was judged, so it has failed 未作任何检查，视为未通过"
-    return "\n".join([report.edition, *(told or [nothing])])
+    return [report.edition, *(told or [nothing])]
 
 
 def outcomes(report: GateReport) -> dict[str, int]:
@@ -56,8 +56,8 @@ def _tables(report: GateReport) -> dict[str, dg.MetadataValue]:
     rows = report.rows().drop("edition", "gate")
     metadata: dict[str, dg.MetadataValue] = {"edition": dg.MetadataValue.text(report.edition)}
     if not rows.is_empty():
-        metadata["rows at fault, in all"] = dg.MetadataValue.int(rows.height)
-        metadata["rows at fault"] = table(rows.select(column for column in rows if column.null_count() < rows.height), _ROWS)
+        metadata["at fault: number of rows"] = dg.MetadataValue.int(rows.height)
+        metadata["at fault: rows"] = table(rows.select(column for column in rows if column.null_count() < rows.height), _ROWS)
     results = report.results().drop("gate").sort(pl.col("outcome").cast(pl.Enum(_OUTCOMES)), "expectation")
     return metadata | {"expectations": table(results.select("expectation", "outcome", pl.exclude("expectation", "outcome")), _ROWS)}
 

@@ -1,7 +1,8 @@
-"""Tables on a page of Dagster's UI. Values are text, so that nothing from outside is read as markup."""
+"""Tables and texts on a page of Dagster's UI: nothing from outside is read as markup."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ import dagster as dg
 import polars as pl
 
 _ROWS = 50
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$-])")
 
 
 def table(frame: pl.DataFrame, rows: int = _ROWS) -> dg.TableMetadataValue:
@@ -23,6 +25,11 @@ def counts(what: str, numbers: Mapping[str, int]) -> pl.DataFrame:
     """Numbers by name as a table of two columns, the largest first."""
     frame = pl.DataFrame({what: list(numbers), "number": list(numbers.values())}, schema={what: pl.String, "number": pl.Int64})
     return frame.sort("number", what, descending=[True, False])
+
+
+def escape(text: str) -> str:
+    """A text for a place that Dagster reads as Markdown, such as a check's description: shown as it is, on one line."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
 def _text(value: Any) -> str:

@@ -37,7 +37,7 @@ def _gate(gate: Gate, judged: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
         yield dg.MaterializeResult(metadata=outcomes(report), check_results=[check_result(report)])
         if not report.passed:
             # The check blocks by itself; this says in the run's log why, where Dagster would name the check alone.
-            raise failure(summary(report))
+            raise failure("\n".join(summary(report)))
 
     return gate_asset
 

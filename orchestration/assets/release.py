@@ -33,7 +33,6 @@ def _said(workspace: Workspace, publication: Publication, before: Release | None
         "state": dg.MetadataValue.text(publication.state),
         "folder": dg.MetadataValue.path(str(folder)),
         "database for BI": dg.MetadataValue.path(str(workspace.current)),
-        "tables": table(pl.DataFrame({"table": list(rows), "rows": list(rows.values())})),
     }
     if before is not None and before.release != publication.release.release:
         changes = since_release(folder, workspace.release(before.edition, before.release))
@@ -44,4 +43,4 @@ def _said(workspace: Workspace, publication: Publication, before: Release | None
     if not moves.is_empty():
         said["moved since the previous edition"] = dg.MetadataValue.int(moves.height)
         said["longest moves since the previous edition"] = table(moves)
-    return said
+    return said | {"tables": table(pl.DataFrame({"table": list(rows), "rows": list(rows.values())}))}

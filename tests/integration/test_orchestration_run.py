@@ -110,8 +110,8 @@ def test_a_missing_workbook_stops_the_run_at_gate_1(finished: Workspace, monkeyp
         evaluation = check.event_log_entry.dagster_event.asset_check_evaluation_data  # type: ignore[union-attr]
         assert not evaluation.passed
         assert evaluation.blocking
-        assert "every_entity_delivered" in (evaluation.description or "")
-        rows = evaluation.metadata["rows at fault"]
+        assert r"every\_entity\_delivered" in (evaluation.description or "")
+        rows = evaluation.metadata["at fault: rows"]
         assert isinstance(rows, dg.TableMetadataValue)
         assert place in json.dumps([record.data for record in rows.records], ensure_ascii=False)
 
