@@ -1,4 +1,4 @@
-"""What the integration tests share: the finished edition that was worked by hand, made once for all that only read it."""
+"""What tests share: the finished edition that was worked by hand, made once for all that only read it."""
 
 from __future__ import annotations
 
