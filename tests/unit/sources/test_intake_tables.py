@@ -81,6 +81,15 @@ def test_the_same_bytes_under_two_names_are_one_delivery(world: World) -> None:
     assert set(world.table("cells")["file"]) == {"2020-12-01/行政复议（副本）.csv"}
 
 
+def test_of_the_same_bytes_the_one_sent_first_counts_whatever_its_name(world: World) -> None:
+    text = HEADER + "南京市,3,1,1,绿\n"
+    for name, day in (("a行政复议.csv", "2020-12-05"), ("b行政复议.csv", "2020-12-01")):
+        world.drop(f"provincial/{name}", text)
+        world.drop(f"provincial/{name}.delivery.yaml", f"sent_at: {day}\n")
+    world.run()
+    assert states(world) == {"a行政复议.csv": "duplicate", "b行政复议.csv": "taken"}
+
+
 def test_a_file_renamed_as_asked_counts_though_its_bytes_were_rejected_before(world: World) -> None:
     text = HEADER + "南京市,3,1,1,绿\n"
     world.drop("provincial/2020-12-01/复议.csv", text)
@@ -110,6 +119,8 @@ def test_the_later_score_of_one_expert_counts_and_experts_of_the_place_are_left_
         "乙,南京市审计局,徐州市,60,2021-01-05 09:00",
         "丙,江苏南京财经学院,南京市,50,2021-01-05 09:00",
         "丁,玄武区司法局,南京市,80,2021-01-05 09:00",
+        "戊,某集团南京市分公司,南京市,40,2021-01-05 09:00",
+        "己,某集团南京分公司,南京市,30,2021-01-05 09:00",
     ]
     world.drop("expert_review/2021-01-10/专家.csv", "专家,工作单位,地区,评分,评分时间\n" + "\n".join(rows) + "\n")
     world.run()
@@ -123,6 +134,8 @@ def test_the_later_score_of_one_expert_counts_and_experts_of_the_place_are_left_
             ("320300", 60.0, None),
             ("320100", 50.0, "recused"),
             ("320100", 80.0, None),
+            ("320100", 40.0, "recused"),
+            ("320100", 30.0, None),
         ],
         key=str,
     )

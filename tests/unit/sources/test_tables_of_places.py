@@ -83,6 +83,8 @@ def test_an_ambiguous_name_takes_the_city_beside_it_or_the_one_that_lists_it(rea
     assert [cell.entity_code for cell in beside.cells] == ["320302", "320303", "320106"]
     listed = read(reading, "地区,审结件数\n南京市,1\n玄武区,2\n鼓楼区,3\n徐州市,4\n鼓楼区,5\n云龙区,6\n")
     assert [cell.entity_code for cell in listed.cells] == ["320100", "320102", "320106", "320300", "320302", "320303"]
+    twice = read(reading, "地区,审结件数\n南京市鼓楼区,9\n南京市,1\n玄武区,2\n鼓楼区,3\n")
+    assert rules(twice)[-1] == ("ambiguous_place", "A5", "鼓楼区")  # 南京's is there already, so this one may be another
     alone = read(reading, "地区,审结件数\n南京市,1\n徐州市,4\n鼓楼区,5\n玄武区,2\n")
     assert rules(alone)[-1] == ("ambiguous_place", "A4", "鼓楼区")
     assert "南京市鼓楼区、徐州市鼓楼区" in alone.rejects[-1].message_zh

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.batch import Batch
-from tests.sources_world import World
+from tests.sources_world import World, workbook
 
 HEADER = "编号,地区,拨打日期,类型,是否接通,回复日期,质量,测评员\n"
 GOOD = "T1,南京市,2020-03-01,咨询,是,2020-03-02,4,张三\n"
@@ -66,6 +66,18 @@ def test_a_rejected_value_that_names_a_person_is_not_shown(reading: World) -> No
     text = "地区,数据编码,原值,更正值,理由,核定人\n南京市,cases,1,2,算错,—\n"
     batch = reading.read("correction", "corrections", "更正.csv", text)
     assert [reject.rule for reject in batch.rejects] == ["decided_by_missing"]
+
+
+def test_a_rejected_cell_of_a_personal_field_shows_nothing(reading: World) -> None:
+    rows = [["专家", "工作单位", "地区", "评分", "评分时间"], ['="张"&"三丰"', "某大学", "南京市", 90, "2021-01-05"]]
+    batch = reading.read("expert_review", "scores", "专家.xlsx", workbook({"评分": rows}))
+    assert [(reject.rule, reject.cell, reject.value) for reject in batch.rejects] == [("formula_without_value", "A2", "***")]
+    assert "三丰" not in str(batch.rejects)
+
+
+def test_a_column_that_nothing_needs_may_be_left_out(reading: World) -> None:
+    batch = reading.read("third_party", "calls", "热线.csv", "编号,地区,拨打日期,是否接通\nT1,南京市,2020-03-01,是\n")
+    assert (len(batch.cells), batch.rejects) == (3, [])
 
 
 def test_a_moment_is_kept_in_utc(reading: World) -> None:
