@@ -1,49 +1,86 @@
 """The framework's classes: what one YAML file may say. Shapes and types only; what must hold between them stands in `checks.py`.
 
 Each class refuses a key that it does not know, so what is not built is never ignored. Every method of normalising, treating or
-aggregating is a class of its own with the parameters that it takes.
+aggregating is a class of its own with the parameters that it takes. What classes are made of lies in `parts.py`, what is said of
+deliveries in `deliveries.py`; other rooms take all of it from here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import BaseModel, Discriminator, Field, Tag
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-IndicatorCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9.]{1,64}$")]
-ReferenceFile = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$")]
-Source = Literal["self_assessment", "third_party", "provincial", "opinion", "expert_review", "correction"]
-ValueType = Literal["integer", "number", "boolean", "category", "text", "date", "moment"]
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Whole = Annotated[int, Field(strict=True)]
-Flag = Annotated[bool, Field(strict=True)]
-Share = Annotated[Number, Field(gt=0, le=1)]
-UpTo = Annotated[float, Field(allow_inf_nan=False)]  # a key of a table: YAML's 0.5, which is text by then
+from frameworks.deliveries import Column, Confirmation, Dataset, Opinion, OpinionCategory, Recuse, Severity
+from frameworks.parts import (
+    Code,
+    Collection,
+    Day,
+    Entities,
+    IndicatorCode,
+    Label,
+    Number,
+    Period,
+    ReferenceFile,
+    Share,
+    Source,
+    Strict,
+    Text,
+    Texts,
+    UpTo,
+    ValueType,
+    Whole,
+)
 
-
-def _day_alone(value: Any) -> Any:
-    if isinstance(value, (int, float)):  # pydantic would read 2020 as seconds since 1970
-        raise ValueError("is no date; write it as 2020-12-31")  # noqa: TRY004 (pydantic takes no TypeError)
-    return value
-
-
-def _as_written(value: Any) -> Any:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if isinstance(value, (int, float, date)) else value
-
-
-def _one_or_many(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-Day = Annotated[date, BeforeValidator(_day_alone, json_schema_input_type=str)]
-Text = Annotated[str, BeforeValidator(_as_written, json_schema_input_type=str | float | bool), StringConstraints(min_length=1)]
-MaybeTexts = Annotated[list[Text], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text])]
-Texts = Annotated[list[Text], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text]), Field(min_length=1)]
+__all__ = [
+    "Aggregate",
+    "Aggregation",
+    "BandScores",
+    "Bands",
+    "CapGrade",
+    "CategoryMap",
+    "Code",
+    "Collection",
+    "Column",
+    "Confirmation",
+    "Count",
+    "Coverage",
+    "Dataset",
+    "Deduction",
+    "Entities",
+    "EventDeduction",
+    "Expectation",
+    "FixedScore",
+    "FrameworkFile",
+    "Gates",
+    "Goalposts",
+    "Grade",
+    "Indicator",
+    "Input",
+    "Label",
+    "Measure",
+    "MinMax",
+    "Missing",
+    "NoNormalising",
+    "Normalise",
+    "Opinion",
+    "OpinionCategory",
+    "PercentileRank",
+    "Period",
+    "RankInterval",
+    "RatioToTarget",
+    "Recuse",
+    "Round",
+    "Severity",
+    "Source",
+    "Summary",
+    "TrimmedMean",
+    "ValueType",
+    "Verify",
+    "Veto",
+    "Winsorise",
+]
 
 
 def _kind(value: Any) -> str:
@@ -61,133 +98,6 @@ def _effect(value: Any) -> str:
     if isinstance(value, Mapping):
         return "FixedScore" if "fixed_score" in value else "CapGrade"
     return "fail"
-
-
-class Strict(BaseModel):
-    """Refuses unknown keys; immutable once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Label(Strict):
-    """A text that users read, in both languages."""
-
-    zh: Text
-    en: Text
-
-
-class Period(Strict):
-    """The days that an edition evaluates, both included."""
-
-    from_: Day = Field(alias="from")
-    to: Day
-
-
-class Collection(Strict):
-    """The window in which deliveries are expected."""
-
-    opens: Day
-    deadline: Day
-
-
-class Entities(Strict):
-    """Who is evaluated: the registry's rows of `groups` that are valid on `as_of`."""
-
-    registry: ReferenceFile
-    aliases: ReferenceFile | None = None
-    zones: ReferenceFile | None = None
-    as_of: Day
-    groups: list[Code] = Field(min_length=1)
-    labels: dict[Code, Label] = {}
-
-
-# --- deliveries -------------------------------------------------------------------------------------------------------
-
-
-class Column(Strict):
-    """How one field is found and read: the header's synonyms, its type, and what a value may be."""
-
-    headers: Texts
-    type: ValueType | None = None
-    values: dict[Code, Texts] = {}
-    minimum: Number | None = None
-    maximum: Number | None = None
-    within: Literal["period"] | None = None
-    personal: Flag = False
-
-
-def _headers_alone(value: Any) -> Any:
-    return {"headers": value} if isinstance(value, (str, list)) else value
-
-
-class Recuse(Strict):
-    """The field that names an expert's employer: one who comes from the entity or its city is left out and listed."""
-
-    employer: Code
-
-
-class Dataset(Strict):
-    """One kind of delivered file.
-
-    `layout`: `form` (a workbook a place, a row an input), `places` (a row a place, a column an input), `records` (a row a test, event or
-    score), `items` (opinion items). `required`: `once` (at least one file), `each_entity` (one an entity), absent (may be missing).
-    """
-
-    dataset: Code
-    label: Label | None = None
-    files: Texts
-    layout: Literal["form", "places", "records", "items"] = "places"
-    required: Literal["once", "each_entity"] | None = None
-    kind: Literal["correction", "decision", "waiver", "falsified", "withdraw"] | None = None
-    entity: MaybeTexts = []
-    place: MaybeTexts = []
-    year: MaybeTexts = []
-    key: list[Code] = []
-    latest_by: Code | None = None
-    columns: dict[Code, Annotated[Column, BeforeValidator(_headers_alone, json_schema_input_type=Column | Texts)]]
-    missing_codes: list[Text] = []
-    recuse: Recuse | None = None
-
-
-class Confirmation(Strict):
-    """Where the third party's tests of self-reported items lie, and what each outcome is worth."""
-
-    dataset: Code
-    indicator: Code
-    outcome: Code
-    values: dict[Code, Annotated[Number, Field(ge=0, le=1)]]
-
-
-class OpinionCategory(Strict):
-    """A kind of negative event: the words that show it and the severity (1–4) that it starts from."""
-
-    code: Code
-    severity: Annotated[Whole, Field(ge=1, le=4)]
-    label: Label
-    words: Texts
-
-
-class Severity(Strict):
-    """Points deducted at each severity; `raise_at`: distinct outlets of a media tier from which severity rises by one."""
-
-    deduction: dict[int, Annotated[Number, Field(ge=0)]]
-    raise_at: dict[Code, Annotated[Whole, Field(ge=1)]] = {}
-    at_most: Annotated[Whole, Field(ge=1)] = 4
-
-
-class Opinion(Strict):
-    """How opinion items become negative events, and what an event costs."""
-
-    dataset: Code
-    decisions: Code | None = None
-    window_hours: Annotated[Number, Field(gt=0)]
-    answer_hours: Annotated[Number, Field(gt=0)]
-    answered_factor: Annotated[Number, Field(ge=0, le=1)]
-    unfounded_factor: Annotated[Number, Field(ge=0, le=1)]
-    severity: Severity
-    bodies: Texts
-    stop_phrases: list[Text] = []
-    categories: list[OpinionCategory] = Field(min_length=1)
 
 
 # --- inputs -----------------------------------------------------------------------------------------------------------
