@@ -14,6 +14,7 @@ from storage import Workspace
 from storage.workspace import PROJECT
 
 SOURCE = "release"
+_DESCRIBED = PROJECT / "dbt_project" / "models" / "release.yml"
 
 
 def release_words(workspace: Workspace, framework: Framework) -> dict[str, dict[str, Any]]:
@@ -23,7 +24,7 @@ def release_words(workspace: Workspace, framework: Framework) -> dict[str, dict[
     a wide table's score columns are named by the framework.
     """
     words = {**_warehouse_words(workspace.warehouse(framework.file.edition)), **source_words()}
-    wide = words.pop(wide_name(""), {"description": "", "columns": {}})
+    wide = words.pop(wide_name(""))
     scores = {
         score_column(
             indicator.code
@@ -37,16 +38,15 @@ def release_words(workspace: Workspace, framework: Framework) -> dict[str, dict[
     return words
 
 
-def source_words(project: Path = PROJECT / "dbt_project") -> dict[str, dict[str, Any]]:
+def source_words() -> dict[str, dict[str, Any]]:
     """The descriptions of the tables that publication makes, as dbt's source `release` states them."""
-    reader = YAML(typ="safe")
+    described = YAML(typ="safe").load(_DESCRIBED)
     return {
         table["name"]: {
-            "description": " ".join(table.get("description", "").split()),
-            "columns": {column["name"]: " ".join(column.get("description", "").split()) for column in table.get("columns", [])},
+            "description": table["description"],
+            "columns": {column["name"]: column["description"] for column in table["columns"]},
         }
-        for path in sorted((project / "models").rglob("*.yml"))
-        for source in (reader.load(path) or {}).get("sources") or []
+        for source in described["sources"]
         if source["name"] == SOURCE
         for table in source["tables"]
     }
