@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import dagster as dg
 import polars as pl
 
+from expectations import Finding, GateReport
 from orchestration.tables import escape, table
-
-if TYPE_CHECKING:
-    from expectations import Finding, GateReport
 
 _ROWS = 200
 _OUTCOMES = ("failed", "waived", "passed", "not_applicable")

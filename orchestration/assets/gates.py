@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
+from expectations import run_gate
 from orchestration.assets.intake import previous, stage_framework, stage_intake
 from orchestration.assets.scoring import dbt_ranking, dbt_scoring
 from orchestration.checks import check_result, check_spec, outcomes, summary
@@ -29,9 +30,6 @@ def _gate(gate: Gate, judged: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
         description=GATE_QUESTIONS[gate],
     )
     def gate_asset(edition: dg.ResourceParam[Edition]) -> Iterator[dg.MaterializeResult[None]]:
-        # Great Expectations takes seconds to import: only where a gate runs.
-        from expectations import run_gate
-
         with told_plainly():
             report = run_gate(gate, edition.workspace, edition.framework)
         yield dg.MaterializeResult(metadata=outcomes(report), check_results=[check_result(report)])
