@@ -90,7 +90,7 @@ with
             items.load_id,
             items.file,
             null as sheet,
-            cast(items.line_no as varchar) as cell,
+            concat('line ', items.line_no) as cell,
             null as text,
             null as number
         from rules
