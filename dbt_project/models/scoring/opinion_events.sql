@@ -25,7 +25,8 @@ with
             cells.load_id,
             cells.record_no,
             cells.sent_at,
-            max(cells.code) filter (where cells.field = 'item_id') as item_id,
+            -- As intake writes the ids of items: a decision's stands as it was typed.
+            lower(regexp_replace(max(cells.code) filter (where cells.field = 'item_id'), '\s', '', 'g')) as item_id,
             max(cells.code) filter (where cells.field = 'state') as state,
             max(cells.moment) filter (where cells.field = 'answered_at') as answered_at,
             max(cells.code) filter (where cells.field = 'category') as category,
