@@ -54,7 +54,9 @@ def _run(console: Console, workspace: Workspace, framework: Framework) -> None:
     title = framework.file.title
     console.print()
     console.rule(Text(f"{framework.edition} · {title.zh} · {title.en}"), align="left")
-    outcome = run_edition(framework.edition, Progress(console).show)
+    progress = Progress(console)
+    progress.working_on("starting Dagster")
+    outcome = run_edition(framework.edition, progress.show)
     if outcome.failures:
         raise _refused("\n".join(outcome.failures))
     show_deliveries(console, workspace, framework)

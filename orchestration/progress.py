@@ -29,7 +29,7 @@ class Progress:
         """Take one event; print a line where a step ended or a gate spoke."""
         step = event.step_key or ""
         if event.is_step_start:
-            self._working(step)
+            self.working_on(step)
         elif event.is_step_materialization:
             metadata = event.step_materialization_data.materialization.metadata
             self._tables[step] += 1
@@ -52,7 +52,8 @@ class Progress:
             return f"{self._tables[step]} tables, {self._tests[step]} tests"
         return ", ".join(f"{number:,} {_NAMES.get(name, name.replace('_', ' '))}" for name, number in self._numbers.get(step, {}).items())
 
-    def _working(self, step: str) -> None:
+    def working_on(self, step: str) -> None:
+        """Show what is being done now, until the next thing."""
         if self._status is None:
             self._status = self._console.status("")
             self._status.start()

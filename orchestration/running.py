@@ -19,6 +19,7 @@ from storage import GATES, Gate
 
 _SECONDS = 0.3
 RELEASE = dg.AssetKey("release")
+_STOPPED = "The run was stopped; start it again to finish it."
 # Every event is in the instance; the log on the terminal would say all of it a second time.
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -66,7 +67,9 @@ def _told(event: dg.DagsterEvent) -> str:
     error = failed.error
     while error is not None and error.cause is not None:
         error = error.cause
-    return error.message.strip() if error is not None else ""
+    if error is None:
+        return ""
+    return _STOPPED if error.cls_name == "DagsterExecutionInterruptedError" else error.message.strip()
 
 
 @contextmanager
