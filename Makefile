@@ -41,7 +41,7 @@ setup: $(INSTALLED) ## install what requirements.lock names, into .venv
 
 $(INSTALLED): requirements.lock $(filter .uv/bin/uv,$(UV))
 	@$(find_python); if ! $(PYTHON) -c '' 2>/dev/null; then $(UV) venv --quiet --clear --python "$$(command -v $$python)" .venv; fi
-	$(UV) pip sync --require-hashes --python $(PYTHON) requirements.lock
+	$(UV) pip sync --compile-bytecode --require-hashes --python $(PYTHON) requirements.lock
 	@touch $@
 
 demo: $(INSTALLED) ## both example editions, from made-up deliveries to a published ranking
