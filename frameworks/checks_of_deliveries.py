@@ -34,7 +34,7 @@ _COLUMN_KEYS = {  # of a column, by layout; the input says the rest
     "form": ("headers",),
     "places": ("headers", "personal"),
     "items": ("headers", "values", "within", "personal"),
-    "records": ("headers", "type", "values", "minimum", "maximum", "within", "personal"),
+    "records": ("headers", "type", "values", "minimum", "maximum", "within", "required", "personal"),
 }
 _WITHOUT_PLACE = {"waiver", "withdraw"}
 

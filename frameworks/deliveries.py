@@ -18,6 +18,7 @@ class Column(Strict):
     minimum: Number | None = None
     maximum: Number | None = None
     within: Literal["period"] | None = None
+    required: Flag = False
     personal: Flag = False
 
 

@@ -143,6 +143,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "缺少“{header}”，无法确认是否在评价期内，请补填。",
         "“{header}” is missing, so nobody knows whether the record lies within the period; fill it in.",
     ),
+    "field_missing": (
+        "缺少“{header}”，无法判断这条记录，未予采用，请补填。",
+        "“{header}” is missing, so nothing can be told from the record and it does not count; fill it in.",
+    ),
     "decided_by_missing": (
         "缺少“{header}”，未写明由谁决定的更正不予采用，请补填。",
         "“{header}” is missing; what nobody is named as having decided does not count; fill it in.",

@@ -34,7 +34,8 @@ def read(grids: Sequence[Grid], context: Context) -> Batch:
 def _demand(read: Read, sheet: str | None, context: Context) -> None:
     """Reject what a record cannot do without and does not state: its day, its key, who decided and why, an input that exists."""
     dataset = context.dataset
-    demanded = {code: "date_missing" for code, spec in context.fields.specs.items() if spec.period}
+    demanded = {code: "field_missing" for code, column in dataset.columns.items() if column.required}
+    demanded |= {code: "date_missing" for code, spec in context.fields.specs.items() if spec.period}
     demanded |= dict.fromkeys(dataset.key, "key_missing")
     demanded |= dict(_DECIDED) if dataset.kind else {}
     for code, rule in demanded.items():

@@ -106,7 +106,7 @@ def _needed(dataset: Dataset, framework: FrameworkFile, source: str) -> set[str]
         return set()
     names = {*dataset.key, *KIND_NEEDS.get(dataset.kind or "", ()), *([dataset.latest_by] if dataset.latest_by else [])}
     names |= {dataset.recuse.employer} if dataset.recuse else set()
-    names |= {code for code, column in dataset.columns.items() if column.within}
+    names |= {code for code, column in dataset.columns.items() if column.within or column.required}
     confirmation = framework.confirmation
     if confirmation and confirmation.dataset == dataset.dataset:
         names |= {confirmation.indicator, confirmation.outcome}

@@ -72,3 +72,20 @@ def test_a_code_means_the_same_in_both_years() -> None:
 
 def test_2020_is_measured_against_2019_and_2019_against_nothing() -> None:
     assert [framework(edition).file.previous for edition in POINTS] == [None, "jiangsu-2019"]
+
+
+@pytest.mark.parametrize("edition", POINTS)
+def test_no_record_passes_for_good_by_leaving_blank_what_it_is_judged_by(edition: str) -> None:
+    file = framework(edition).file
+    listed = {dataset.dataset: dataset for datasets in file.deliveries.values() for dataset in datasets}
+    demanded = {
+        name: {code for code, column in dataset.columns.items() if column.required or column.within} | set(dataset.key)
+        for name, dataset in listed.items()
+    }
+    assert demanded["court_list"] == {"kind", "listed_on", "body", "case_no"}
+    assert demanded["publicity"] >= {"decided_on"}
+    assert demanded["applications"] >= {"received_on"}
+    assert demanded["calls"] >= {"called_on", "kind"}
+    assert demanded["confirmation"] >= {"indicator", "outcome"}
+    assert demanded["website"] >= {"item", "is_met"}
+    assert demanded.get("innovation_scores", {"employer"}) >= {"employer"}

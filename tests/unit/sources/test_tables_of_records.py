@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.batch import Batch
@@ -45,6 +45,21 @@ def test_a_record_without_key_or_day_is_rejected(reading: World) -> None:
     assert {cell.held for cell in batch.cells} == {"incomplete"}
 
 
+@pytest.mark.parametrize("blank", ["", "—", "无"])
+def test_a_record_with_a_required_field_left_blank_is_rejected_and_does_not_count(reading: World, blank: str) -> None:
+    batch = read(reading, GOOD + f"T2,徐州市,2020-03-01,{blank},是,,,\n")
+    assert [(reject.rule, reject.cell) for reject in batch.rejects] == [("field_missing", "D3")]
+    assert batch.rejects[0].message_zh == "缺少“类型”，无法判断这条记录，未予采用，请补填。"
+    assert {cell.record_no: cell.held for cell in batch.cells} == {1: None, 2: "incomplete"}
+    assert {cell.field for cell in batch.cells if cell.record_no == 2} & {"kind"} == set()
+
+
+def test_a_score_by_an_expert_of_whom_nobody_knows_the_employer_does_not_count(reading: World) -> None:
+    batch = reading.read("expert_review", "scores", "专家.csv", "专家,工作单位,地区,评分,评分时间\n甲,,南京市,90,2021-01-05\n")
+    assert [(reject.rule, reject.cell) for reject in batch.rejects] == [("field_missing", "B2")]
+    assert {cell.held for cell in batch.cells} == {"incomplete"}
+
+
 def test_a_column_from_which_something_is_computed_must_be_there(reading: World) -> None:
     batch = reading.read("third_party", "calls", "热线.csv", "编号,地区,拨打日期\nT1,南京市,2020-03-01\n")
     assert [(reject.rule, reject.cell) for reject in batch.rejects] == [("columns_missing", None)]
@@ -76,8 +91,8 @@ def test_a_rejected_cell_of_a_personal_field_shows_nothing(reading: World) -> No
 
 
 def test_a_column_that_nothing_needs_may_be_left_out(reading: World) -> None:
-    batch = reading.read("third_party", "calls", "热线.csv", "编号,地区,拨打日期,是否接通\nT1,南京市,2020-03-01,是\n")
-    assert (len(batch.cells), batch.rejects) == (3, [])
+    batch = reading.read("third_party", "calls", "热线.csv", "编号,地区,拨打日期,类型,是否接通\nT1,南京市,2020-03-01,咨询,是\n")
+    assert (len(batch.cells), batch.rejects) == (4, [])
 
 
 def test_a_moment_is_kept_in_utc(reading: World) -> None:
@@ -111,6 +126,7 @@ def test_records_without_a_place_column_are_of_no_place(reading: World) -> None:
 FIELDS = st.sampled_from(["T1", "", "—", "2020-05-01", "2019-01-01", "咨询", "是", "4", "九", "张三"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["南京", "鼓楼区", "", "某地"]), *[FIELDS] * 7), max_size=6))
 def test_every_delivered_cell_of_a_record_is_a_cell_or_a_reject_once(reading: World, rows: list[tuple[str, ...]]) -> None:
     batch = read(reading, "".join(",".join((row[1], row[0], *row[2:])) + "\n" for row in rows))
