@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.grid import Delivered, GridCell
@@ -189,6 +189,7 @@ def test_faults_of_a_cell_come_first() -> None:
     assert rule(read_value(GridCell("#DIV/0!", "#DIV/0!", fault="excel_error"), NUMBER, WORDS)) == "excel_error"
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=3))
 def test_every_plain_number_is_read_as_itself(number: Any) -> None:
     assert read(f"{number:f}", NUMBER) == Value(number=float(number))
@@ -196,6 +197,7 @@ def test_every_plain_number_is_read_as_itself(number: Any) -> None:
     assert float(exact(float(number))) == float(number)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12), st.sampled_from([NUMBER, PERCENT, DAY, MOMENT]))
 def test_no_text_raises(text: str, spec: Spec) -> None:
     assert isinstance(read(text, spec), Value | Blank | Bad)

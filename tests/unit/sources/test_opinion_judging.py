@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.context import places_of
@@ -39,6 +39,7 @@ def test_texts_become_what_a_reader_sees(text: str, expected: str) -> None:
     assert normalise(text) == expected
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_normalising_never_raises_and_gives_one_line(text: str) -> None:
     assert "\n" not in normalise(text)
@@ -79,6 +80,8 @@ def test_places_that_a_text_is_about(linker: Linker, text: str, codes: list[str]
         "北京通州一市场",
         "台湾新北市地震",
         "南京大学团队",
+        "苏州大学一团队",
+        "据扬州晚报报道",
         "江苏卫视节目单",
         "上海南京路开街",
         "鼓楼瓦片脱落",

@@ -138,7 +138,7 @@ VALUES = st.sampled_from([None, 5, 5.5, "1,234", "—", "约5", "98%", "是", ""
 CODES = st.sampled_from(["officials", "trained", "satisfaction", "has_plan", "cases", None, " Officials "])
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(CODES, VALUES), max_size=8))
 def test_every_value_of_the_form_is_a_cell_or_a_reject_once(reading: World, answers: list[tuple[str | None, Any]]) -> None:
     batch = read(reading, form("南京市", answers))

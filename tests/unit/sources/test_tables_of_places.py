@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.batch import Batch
@@ -166,6 +166,7 @@ DELIVERED = st.sampled_from(["12", "1,234", "—", "", "约95", "98%", "9８.5",
 PLACES = st.sampled_from(["南京市", "玄武", "鼓楼区", "徐州鼓楼", "港闸区", "没有市", "", "合计", "苏州工业园区", "320102", "备注：无"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(PLACES, DELIVERED, DELIVERED, DELIVERED, DELIVERED), max_size=8))
 def test_every_delivered_cell_is_a_cell_or_a_reject_once(reading: World, rows: list[tuple[str, ...]]) -> None:
     text = HEADER + "".join(",".join(f'"{field}"' for field in row) + "\n" for row in rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import permutations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.counting import Because, Record, Withdrawal, judge, withdrawn
@@ -68,6 +68,7 @@ RECORDS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(RECORDS, st.randoms(use_true_random=False))
 def test_the_order_of_arrival_decides_nothing_and_each_key_has_at_most_one_that_counts(records: list[Record], random: object) -> None:
     because = judge(records).because
