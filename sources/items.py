@@ -14,7 +14,7 @@ from sources.grid import NOTHING, Grid, GridCell, reference
 from sources.headers import find_header, named
 from sources.opinion_places import Linker
 from sources.opinion_text import LEAD, Judge, normalise, text_hash
-from sources.text import key
+from sources.text import encodable, key
 from sources.values import Bad, Spec, Value, read_value
 
 _KEPT = ("media_tier", "heat")
@@ -83,6 +83,8 @@ def read_tables(grids: Sequence[Grid], context: Context, linker: Linker, judge: 
 def _object(content: str) -> dict[str, Any] | None:
     try:
         record = json.loads(content)
+        if "\\ud" in content.lower():
+            record = json.loads(encodable(json.dumps(record, ensure_ascii=False)))
     except (ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from sources.grid import GridCell
+from sources.text import encodable
 from sources.values import read_moment
 
 SUFFIX = ".delivery.yaml"
@@ -45,15 +46,16 @@ def read_note(content: bytes, zone: ZoneInfo) -> Note:
         raise BadSidecar("not YAML") from None
     if not isinstance(data, dict) or not data:
         raise BadSidecar("no keys")
-    if unknown := sorted(str(name) for name in data if name not in _KEYS):
+    if unknown := sorted(encodable(str(name)) for name in data if name not in _KEYS):
         raise BadSidecar(f"unknown key {unknown[0][:40]}")
     if wrong := [name for name in _KEYS if name in data and not isinstance(data[name], str)]:
         raise BadSidecar(f"{wrong[0]} is no text")
-    stated = str(data.get("sent_at") or "").strip()
+    told = {name: encodable(str(data.get(name) or "")).strip() for name in _KEYS}
+    stated = told["sent_at"]
     sent_at = read_moment(GridCell(stated, stated), zone) if stated else None
     if stated and sent_at is None:
         raise BadSidecar(f"sent_at {stated[:40]} is no moment")
-    return Note(str(data.get("sender") or "").strip() or None, sent_at, str(data.get("reason") or "").strip() or None)
+    return Note(told["sender"] or None, sent_at, told["reason"] or None)
 
 
 def folder_day(file: str, zone: ZoneInfo) -> datetime | None:

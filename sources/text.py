@@ -11,8 +11,14 @@ LONGEST_SHOWN = 80
 _UNSEEN = dict.fromkeys([*range(0x20), 0x7F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xAD])
 _UNSEEN_BUT_BLANKS = {code: None for code in _UNSEEN if code not in (0x09, 0x0A, 0x0D)}
 _BLANKS = re.compile(r"\s+")
+_LONE = re.compile("[\ud800-\udfff]")
 _IDENTITY = re.compile(r"(?<![0-9])\d{17}[0-9Xx](?![0-9])")
 _TELEPHONE = re.compile(r"(?<![0-9])(?:1[3-9]\d(?:[- ]?\d{4}){2}|0\d{2,3}-?\d{7,8})(?![0-9])")
+
+
+def encodable(text: str) -> str:
+    """`text` with halves of signs (lone surrogates, which JSON and YAML can write and no file can hold) as replacement signs."""
+    return _LONE.sub("\ufffd", text)
 
 
 def plain(text: str) -> str:

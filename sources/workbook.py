@@ -24,6 +24,7 @@ _SHEET_PART = re.compile(rb'PartName="/([^"]+)" ContentType="[^"]*worksheet\+xml
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _MOST_MERGED = 10_000
 _IS_ENCRYPTED = 0x1
+_LITERAL = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')  # what a number format shows as it stands, or not at all
 
 
 def is_container(content: bytes) -> bool:
@@ -101,7 +102,7 @@ def _grid(sheet: Any, formulas: Any) -> Grid:
 
 def _cell(cell: Any, formula: Any) -> GridCell:
     fault: Fault | None = None
-    value, is_percent = _plain_value(cell.value), "%" in str(cell.number_format)
+    value, is_percent = _plain_value(cell.value), "%" in _LITERAL.sub("", str(cell.number_format))
     if cell.data_type == "e":
         fault = "excel_error"
     elif value is None and formula is not None and formula.data_type == "f":
