@@ -21,7 +21,7 @@ from publication.gates import passed_gates
 from publication.identity import Identity, deliveries, identify
 from publication.previous import staged_previous
 from publication.releases import Release, latest_release, record, record_unrecorded
-from publication.tables import gate_results, release_row, warehouse_tables, wide_rankings
+from publication.tables import gate_results, release_row, scored_release, warehouse_tables, wide_rankings
 from publication.words import release_words
 from storage import Workspace
 from storage.atomic import sync_folder
@@ -97,6 +97,8 @@ def _checked_identity(workspace: Workspace, framework: Framework, release: str) 
         faults.append("another release of the previous edition was compared with than its latest")
     if not workspace.warehouse(edition).exists():
         faults.append(f"{workspace.warehouse(edition)} is missing")
+    elif scored_release(workspace, edition) != release:
+        faults.append("the warehouse's scores were computed from other data or rules")
     if faults:
         raise PublicationRefused(f"{edition}: release {release} is not published, because {'; '.join(faults)}; run the edition again.")
     return identity

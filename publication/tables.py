@@ -62,6 +62,16 @@ def warehouse_tables(workspace: Workspace, edition: str, release: str) -> dict[s
     return tables
 
 
+def scored_release(workspace: Workspace, edition: str) -> str | None:
+    """The release that the warehouse's scores were built for (`scoring.build`); none where they do not say it."""
+    with duckdb.connect(str(workspace.warehouse(edition)), read_only=True) as warehouse:
+        try:
+            rows = warehouse.execute("select release from scoring.build where edition = ?", [edition]).fetchall()
+        except duckdb.CatalogException:
+            return None
+    return rows[0][0] if len(rows) == 1 else None
+
+
 def _names(warehouse: duckdb.DuckDBPyConnection) -> list[str]:
     query = "select table_name from information_schema.tables where table_schema = 'ranking' order by table_name"
     return [row[0] for row in warehouse.execute(query).fetchall()]

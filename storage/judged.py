@@ -16,13 +16,12 @@ _SCHEMAS = {"scores": "scoring", "ranking": "ranking"}
 
 
 def judged(workspace: Workspace, edition: str, gate: Gate) -> str:
-    """SHA-256 over what `gate` judges: the stage's framework and intake tables, or the warehouse's schema `scoring` or `ranking`.
+    """SHA-256 over what `gate` judges: the stage's framework and intake tables; of figures also their schema of the warehouse.
 
     Rows are digested as a set, by content: a rebuilt warehouse with the same rows has the same digest, one changed value another.
     """
-    if gate == "intake":
-        return _digest_of_files(workspace, edition)
-    return _digest_of_schema(workspace, edition, _SCHEMAS[gate])
+    stage = _digest_of_files(workspace, edition)
+    return stage if gate == "intake" else f"{stage} {_digest_of_schema(workspace, edition, _SCHEMAS[gate])}"
 
 
 def _digest_of_files(workspace: Workspace, edition: str) -> str:

@@ -184,6 +184,7 @@ def check_current(current: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 _WAREHOUSE = """
 create table scoring.indicator_scores as select entity_code, {version} + n as score from entities;
+create table scoring.build as select {key};
 create table ranking.dim_edition as
     select {key}, '小样' as title_zh, 'Small' as title_en, '{hash}' as framework_hash;
 create table ranking.dim_entity as

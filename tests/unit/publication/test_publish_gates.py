@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from publication import PublicationRefused, publish
+from publication import PublicationRefused, latest_release, publish
 from storage import GATES, Workspace, write_parquet
 from tests.publication_world import SMALL, make_workspace, pass_gates, prepare, publish_version
 
@@ -82,7 +82,27 @@ def test_a_total_changed_after_its_gate_stops_the_release(workspace: Workspace) 
 
 def test_intake_changed_after_its_gate_stops_the_release(workspace: Workspace) -> None:
     said = refusal(workspace, lambda: write_parquet(workspace.stage(SMALL) / "intake" / "cells.parquet", pl.DataFrame({"number": [1.0]})))
-    assert said == sentence("gate intake judged other data than lie there now")
+    assert said == sentence("; ".join(f"gate {gate} judged other data than lie there now" for gate in GATES))
+
+
+def test_scores_that_are_older_than_what_was_delivered_are_not_published_as_of_it(workspace: Workspace) -> None:
+    """A correction was taken and judged, the tables of the ranking were built anew, and every gate has passed: the scores are as before."""
+    before = latest_release(workspace, SMALL)
+    assert before is not None
+
+    def spoil() -> None:
+        sql(workspace, f"update scoring.build set release = '{before.release}'")
+        pass_gates(workspace, SMALL)
+
+    assert "the warehouse's scores were computed from other data or rules" in refusal(workspace, spoil)
+
+
+def test_scores_that_do_not_say_of_what_they_are_are_not_published(workspace: Workspace) -> None:
+    def spoil() -> None:
+        sql(workspace, "drop table scoring.build")
+        pass_gates(workspace, SMALL)
+
+    assert "the warehouse's scores were computed from other data or rules" in refusal(workspace, spoil)
 
 
 def test_verdicts_of_the_release_before_do_not_count_for_this_one(workspace: Workspace) -> None:

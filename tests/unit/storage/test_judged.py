@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from storage.atomic import write_parquet
-from storage.judged import judged
+from storage.judged import Gate, judged
 from storage.workspace import Workspace
 
 EDITION = "small"
@@ -60,3 +60,11 @@ def test_the_intake_gate_judges_every_table_of_intake_and_framework(workspace: W
     assert len(digests) == 4
     write_parquet(workspace.stage(EDITION) / "analysis" / "table.parquet", pl.DataFrame({"value": [value]}))
     assert judged(workspace, EDITION, "intake") in digests
+
+
+@pytest.mark.parametrize("gate", ["scores", "ranking"])
+def test_a_verdict_on_figures_does_not_outlive_what_they_were_made_of(workspace: Workspace, gate: Gate) -> None:
+    build(workspace, "('a', 1.5)")
+    first = judged(workspace, EDITION, gate)
+    write_parquet(workspace.stage(EDITION) / "intake" / "cells.parquet", pl.DataFrame({"number": [2]}))
+    assert judged(workspace, EDITION, gate) != first
