@@ -147,7 +147,7 @@ class _Gathered:
     def rejects(self) -> list[_Placed]:
         """Every reject with its source, dataset, load_id and file: of names, of contents, of comparing."""
         rejects: list[_Placed] = []
-        files = {(d.source, d.dataset, d.load_id): d.file for d in self._listed if d.is_first}
+        files = {(d.source, d.dataset, d.load_id): d.file for d in self._listed if d.is_latest}
         for delivery in self._listed:
             rejects.extend((delivery.source, delivery.dataset, delivery.load_id, delivery.file, reject) for reject in delivery.rejects)
         for (source, load_id), loaded in self._loaded.items():
@@ -163,7 +163,7 @@ class _Gathered:
         wrong = Counter((source, dataset, load_id, file) for source, dataset, load_id, file, _ in rejects)
         rows = []
         for each in self._listed:
-            read = self._loaded.get((each.source, each.load_id)) if each.is_first and each.dataset else None
+            read = self._loaded.get((each.source, each.load_id)) if each.is_latest and each.dataset else None
             cells = (
                 read.cells.filter(dataset=each.dataset).height + read.items.filter(dataset=each.dataset)["line_no"].n_unique()
                 if read
@@ -191,7 +191,7 @@ class _Gathered:
 
     @staticmethod
     def _state(delivery: Delivery, gone: frozenset[str], *, is_read: bool) -> str:
-        if not delivery.is_first:
+        if not delivery.is_latest:
             return "duplicate"
         if delivery.load_id in gone:
             return "withdrawn"
@@ -204,7 +204,7 @@ class _Gathered:
         """What the lake holds of one dataset, with the delivery that counts for its bytes beside each row."""
         parts = [pl.DataFrame(schema={**schema, **_OF_DELIVERY})]
         for each in self._listed:
-            if each.source == source and each.dataset == dataset and each.is_first:
+            if each.source == source and each.dataset == dataset and each.is_latest:
                 rows: pl.DataFrame = getattr(self._loaded[source, each.load_id], kind).filter(dataset=dataset)
                 of = {"edition": self._edition, "source": source, "load_id": each.load_id, "file": each.file, "sent_at": each.sent_at}
                 parts.append(rows.with_columns(pl.lit(value, dtype=_OF_DELIVERY[name]).alias(name) for name, value in of.items()))

@@ -22,7 +22,8 @@ from sources.sidecar import SUFFIX
 class Delivery:
     """One delivered file: what it is, who sent it when (UTC), and the rejects that its name or place alone bring.
 
-    `is_first`: of several files with the same bytes and dataset the one that counts, that of the earliest `sent_at`, then name.
+    `is_latest`: of several files with the same bytes and dataset the one that counts, that of the latest `sent_at`, then the first by name:
+    who sends A, then B, then A again means A.
     """
 
     source: str
@@ -34,19 +35,18 @@ class Delivery:
     size: int
     dataset: str | None
     rejects: tuple[Reject, ...] = ()
-    is_first: bool = True
+    is_latest: bool = True
 
 
 def deliveries(entries: Iterable[Entry], framework: FrameworkFile) -> list[Delivery]:
     """Every file that the ledger names, in the order of source, dataset, moment and name."""
     found = sorted((_delivery(entry, framework) for entry in statements(entries)), key=_order)
-    first: set[tuple[str, str | None, str]] = set()
-    told = []
+    latest: dict[tuple[str, str | None, str], Delivery] = {}
     for delivery in found:
-        name = (delivery.source, delivery.dataset, delivery.load_id)
-        told.append(replace(delivery, is_first=delivery.dataset is None or name not in first))
-        first.add(name)
-    return told
+        held = latest.setdefault(_content(delivery), delivery)
+        if delivery.sent_at > held.sent_at:
+            latest[_content(delivery)] = delivery
+    return [replace(delivery, is_latest=delivery.dataset is None or latest[_content(delivery)] is delivery) for delivery in found]
 
 
 def wrong_notes(entries: Iterable[Entry]) -> list[tuple[Entry, Reject]]:
@@ -71,6 +71,10 @@ def _delivery(entry: Entry, framework: FrameworkFile) -> Delivery:
         return replace(delivery, dataset=fitting[0].dataset)
     patterns = "、".join(pattern for dataset in (fitting or datasets) for pattern in dataset.files) or "–"
     return replace(delivery, rejects=(rejected("several_datasets" if fitting else "no_dataset", patterns=patterns),))
+
+
+def _content(delivery: Delivery) -> tuple[str, str | None, str]:
+    return delivery.source, delivery.dataset, delivery.load_id
 
 
 def _order(delivery: Delivery) -> tuple[str, str, datetime, str, str]:

@@ -113,7 +113,7 @@ def _by_bytes(listed: Iterable[Delivery]) -> dict[str, list[Delivery]]:
     """The deliveries that are of a dataset, by their bytes: one file of the lake each, whatever their names."""
     grouped: dict[str, list[Delivery]] = {}
     for delivery in listed:
-        if delivery.dataset is not None and delivery.is_first:
+        if delivery.dataset is not None and delivery.is_latest:
             grouped.setdefault(delivery.load_id, []).append(delivery)
     return grouped
 

@@ -77,17 +77,29 @@ def test_the_same_bytes_under_two_names_are_one_delivery(world: World) -> None:
     world.drop("provincial/2020-12-05/行政复议.csv", text)
     world.drop("provincial/2020-12-01/行政复议（副本）.csv", text)
     world.run()
-    assert states(world) == {"2020-12-01/行政复议（副本）.csv": "taken", "2020-12-05/行政复议.csv": "duplicate"}
-    assert set(world.table("cells")["file"]) == {"2020-12-01/行政复议（副本）.csv"}
+    assert states(world) == {"2020-12-01/行政复议（副本）.csv": "duplicate", "2020-12-05/行政复议.csv": "taken"}
+    assert set(world.table("cells")["file"]) == {"2020-12-05/行政复议.csv"}
 
 
-def test_of_the_same_bytes_the_one_sent_first_counts_whatever_its_name(world: World) -> None:
+def test_who_sends_again_what_was_sent_before_another_means_it(world: World) -> None:
+    first, second = HEADER + "南京市,3,1,1,绿\n", HEADER + "南京市,30,1,1,绿\n"
+    world.drop("provincial/2020-12-01/行政复议.csv", first)
+    world.drop("provincial/2020-12-05/行政复议.csv", second)
+    world.run()
+    assert counted(world) == {"320100": 30}
+    world.drop("provincial/2020-12-09/行政复议.csv", first)
+    world.run()
+    assert counted(world) == {"320100": 3}
+    assert states(world) == {"2020-12-01/行政复议.csv": "duplicate", "2020-12-05/行政复议.csv": "taken", "2020-12-09/行政复议.csv": "taken"}
+
+
+def test_of_the_same_bytes_the_one_sent_last_counts_whatever_its_name(world: World) -> None:
     text = HEADER + "南京市,3,1,1,绿\n"
     for name, day in (("a行政复议.csv", "2020-12-05"), ("b行政复议.csv", "2020-12-01")):
         world.drop(f"provincial/{name}", text)
         world.drop(f"provincial/{name}.delivery.yaml", f"sent_at: {day}\n")
     world.run()
-    assert states(world) == {"a行政复议.csv": "duplicate", "b行政复议.csv": "taken"}
+    assert states(world) == {"a行政复议.csv": "taken", "b行政复议.csv": "duplicate"}
 
 
 def test_a_file_renamed_as_asked_counts_though_its_bytes_were_rejected_before(world: World) -> None:
