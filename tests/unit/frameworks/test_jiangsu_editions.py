@@ -89,3 +89,9 @@ def test_no_record_passes_for_good_by_leaving_blank_what_it_is_judged_by(edition
     assert demanded["confirmation"] >= {"indicator", "outcome"}
     assert demanded["website"] >= {"item", "is_met"}
     assert demanded.get("innovation_scores", {"employer"}) >= {"employer"}
+
+
+@pytest.mark.parametrize("edition", POINTS)
+def test_a_website_item_tested_again_counts_by_the_later_test(edition: str) -> None:
+    website = next(dataset for dataset in framework(edition).file.deliveries["third_party"] if dataset.dataset == "website")
+    assert (website.key, website.latest_by) == (["item"], "tested_on")
