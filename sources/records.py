@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sources.batch import Batch, Held, rejected
 from sources.context import Context
 from sources.grid import Grid
-from sources.tables import HIDDEN, Read, as_cells, read_cells, read_rows
-from sources.values import Blank, Value
+from sources.specs import correcting
+from sources.tables import HIDDEN, Read, Row, as_cells, read_cells, read_rows
+from sources.values import Blank, Spec, Value, read_value
 
 _DECIDED = {"decided_by": "decided_by_missing", "reason": "reason_missing"}
 _NAMES_AN_INPUT = ("correction", "falsified")
@@ -23,7 +24,7 @@ def read(grids: Sequence[Grid], context: Context) -> Batch:
     """
     batch = Batch()
     for row in read_rows(grids, context, batch):
-        read = read_cells(row.cells, context.fields.specs, row.sheet, context)
+        read = read_cells(row.cells, _specs(row, context), row.sheet, context)
         _demand(read, row.sheet, context)
         held: Held | None = "no_place" if not row.is_placed else "incomplete" if read.rejects else None
         batch.rejects.extend([*row.rejects, *read.rejects])
@@ -31,13 +32,26 @@ def read(grids: Sequence[Grid], context: Context) -> Batch:
     return batch
 
 
+def _specs(row: Row, context: Context) -> Mapping[str, Spec]:
+    """The specs by which the record is read: a correction's values are read as the input that it names."""
+    specs = context.fields.specs
+    if context.dataset.kind != "correction" or "input" not in row.cells:
+        return specs
+    named = read_value(row.cells["input"][1], specs["input"], context.words, context.missing_codes)
+    if not isinstance(named, Value) or named.code not in context.framework.inputs:
+        return specs
+    own = correcting(named.code, context.framework, context.words)
+    return {code: own.get(code, spec) for code, spec in specs.items()}
+
+
 def _demand(read: Read, sheet: str | None, context: Context) -> None:
-    """Reject what a record cannot do without and does not state: its day, its key, who decided and why, an input that exists."""
+    """Reject what a record cannot do without and does not state: its day, its key, who decided what and why, an input that exists."""
     dataset = context.dataset
     demanded = {code: "field_missing" for code, column in dataset.columns.items() if column.required}
     demanded |= {code: "date_missing" for code, spec in context.fields.specs.items() if spec.period}
     demanded |= dict.fromkeys(dataset.key, "key_missing")
     demanded |= dict(_DECIDED) if dataset.kind else {}
+    demanded |= {"value": "field_missing"} if dataset.kind == "correction" else {}
     for code, rule in demanded.items():
         if code in read.values and isinstance(read.values[code][2], Blank):
             at, cell, _ = read.values.pop(code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from frameworks.layouts import ITEM_NEEDS, KIND_NEEDS, field_type
@@ -44,6 +44,12 @@ def inputs_of(framework: FrameworkFile, source: str, words: Words) -> dict[str, 
     return {
         code: makers.of_input(code, entry) for code, entry in framework.inputs.items() if entry.source == source and entry.aggregate is None
     }
+
+
+def correcting(code: str, framework: FrameworkFile, words: Words) -> dict[str, Spec]:
+    """The specs of a correction's values: those of the input that it corrects. What is contested may lie outside its limits."""
+    spec = _Makers(framework, words).of_input(code, framework.inputs[code])
+    return {"value": spec, "contested_value": replace(spec, minimum=None, maximum=None)}
 
 
 @dataclass(frozen=True)

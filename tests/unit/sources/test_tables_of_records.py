@@ -118,6 +118,28 @@ def test_a_correction_says_what_why_and_by_whom(reading: World, row: str, rules:
     assert {cell.held for cell in batch.cells} == {"incomplete" if rules else None}
 
 
+@pytest.mark.parametrize(
+    ("row", "number", "rules"),
+    [
+        ("南京市,level,红,绿,看错,王五", 1, []),
+        ("南京市,level,,绿色,看错,王五", 1, []),
+        ("南京市,level,红,紫,看错,王五", None, ["unknown_category"]),
+        ("南京市,has_plan,是,否,看错,王五", 0, []),
+        ("南京市,satisfaction,900,98%,看错,王五", 98, []),  # what is contested may lie outside the limits
+        ("南京市,satisfaction,90,101,看错,王五", None, ["above_maximum"]),
+        ("南京市,cases,1,2.5,看错,王五", None, ["not_an_integer"]),
+        ("南京市,calls_answered,1,3,看错,王五", 3, []),
+        ("南京市,cases,1,,看错,王五", None, ["field_missing"]),
+        ("南京市,cases,1,—,看错,王五", None, ["field_missing"]),
+    ],
+)
+def test_a_correction_is_written_as_the_input_that_it_names(reading: World, row: str, number: float | None, rules: list[str]) -> None:
+    batch = reading.read("correction", "corrections", "更正.csv", f"地区,数据编码,原值,更正值,理由,核定人\n{row}\n")
+    assert [reject.rule for reject in batch.rejects] == rules
+    assert next((cell.number for cell in batch.cells if cell.field == "value"), None) == number
+    assert {cell.held for cell in batch.cells} == {"incomplete" if rules else None}
+
+
 def test_records_without_a_place_column_are_of_no_place(reading: World) -> None:
     batch = reading.read("correction", "withdrawals", "撤回.csv", "文件指纹,理由,核定人\nab12,重复,王五\n")
     assert [(cell.entity_code, cell.held) for cell in batch.cells] == [(None, None)] * 3
