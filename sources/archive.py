@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -60,6 +60,13 @@ class _Taking:
     by_source: Counter[str] = field(default_factory=Counter)
     waiting: list[str] = field(default_factory=list)
 
+    def unopened(self, error: OSError) -> None:
+        """Tell of a folder that cannot be opened. That there is no inbox yet is nothing to tell."""
+        if not isinstance(error, FileNotFoundError):
+            folder = Path(error.filename).relative_to(self.workspace.inbox(self.edition, SOURCES[0]).parent)
+            shown = "/".join(map(_readable, folder.parts)) or "."
+            self.waiting.append(f"{shown}/: the folder cannot be opened ({error.strerror}); let the pipeline read it")
+
 
 def archive(workspace: Workspace, framework: Framework) -> ArchiveReport:
     """Take in every file of the edition's inbox that was not taken before: its bytes first, then a line of the ledger.
@@ -74,7 +81,7 @@ def archive(workspace: Workspace, framework: Framework) -> ArchiveReport:
         for entry in read_ledger(workspace, edition):
             seen.setdefault((entry.source, entry.file, entry.sha256), []).append(entry)
         taking = _Taking(workspace, edition, ZoneInfo(framework.file.time_zone), load_words(workspace), seen)
-        for found in _inbox(workspace, edition):
+        for found in _inbox(workspace, edition, taking.unopened):
             _take(found, taking)
     counts, by_source = taking.counts, dict(sorted(taking.by_source.items()))
     return ArchiveReport(edition, counts["new"], counts["known"], counts["refused"], by_source, taking.waiting)
@@ -83,13 +90,13 @@ def archive(workspace: Workspace, framework: Framework) -> ArchiveReport:
 # --- the inbox ----------------------------------------------------------------------------------------------------------
 
 
-def _inbox(workspace: Workspace, edition: str) -> Iterator[_Found]:
-    """Every file and link below the edition's inbox but hidden ones, in the order of their names."""
+def _inbox(workspace: Workspace, edition: str, unopened: Callable[[OSError], None]) -> Iterator[_Found]:
+    """Every file and link below the edition's inbox but hidden ones, in the order of their names; `unopened` hears of closed folders."""
     top = workspace.inbox(edition, SOURCES[0]).parent
     found = []
-    for folder, folders, files in os.walk(top):
+    for folder, folders, files in os.walk(top, onerror=unopened):
         here = Path(folder)
-        links = [name for name in folders if (here / name).is_symlink()]
+        links = [name for name in folders if os.path.islink(here / name)]  # noqa: PTH114  Path raises where a folder may not be entered
         folders[:] = [name for name in folders if not name.startswith(".") and name not in links]
         for name in (*files, *links):
             path = here / name
@@ -97,7 +104,7 @@ def _inbox(workspace: Workspace, edition: str) -> Iterator[_Found]:
             source = parts[0] if len(parts) > 1 and parts[0] in SOURCES else ELSEWHERE
             shown = "/".join(_readable(part) for part in (parts if source == ELSEWHERE else parts[1:]))
             if not name.startswith("."):
-                found.append(_Found(path, source, shown, path.is_symlink() or not path.is_file()))
+                found.append(_Found(path, source, shown, os.path.islink(path) or not os.path.isfile(path)))  # noqa: PTH113, PTH114  likewise
     return iter(sorted(found, key=lambda item: (item.source, item.file)))
 
 
@@ -131,7 +138,7 @@ def _take(found: _Found, taking: _Taking) -> None:
         return
     content = _content(found)
     if content is None:
-        taking.waiting.append(f"{found.source}/{found.file}: cannot be read, or changed while it was read")
+        taking.waiting.append(f"{found.source}/{found.file}: it cannot be read (let the pipeline read it), or changed while it was read")
         return
     note = _note(found, taking)
     entry = _entry(found, content, note, taking)
@@ -157,7 +164,13 @@ def _note(found: _Found, taking: _Taking) -> tuple[Note, str] | None:
     path = found.path.with_name(found.path.name + SUFFIX)
     if found.is_link or path.is_symlink() or not path.is_file():
         return None
-    content, noted_at = path.read_bytes(), _iso(written_at(path.stat().st_mtime_ns))
+    try:
+        content, noted_at = path.read_bytes(), _iso(written_at(path.stat().st_mtime_ns))
+    except OSError as error:
+        taking.waiting.append(
+            f"{found.source}/{found.file}{SUFFIX}: the delivery note cannot be read ({error.strerror}), and its file was taken without it"
+        )
+        return None
     try:
         return read_note(content, taking.zone), noted_at
     except BadSidecar as error:
@@ -182,17 +195,17 @@ def _note(found: _Found, taking: _Taking) -> tuple[Note, str] | None:
 
 def _entry(found: _Found, content: bytes, noted: tuple[Note, str] | None, taking: _Taking) -> Entry:
     note, noted_at = noted or (Note(), None)
-    folder = folder_day(found.file, taking.zone)
-    sent_at = note.sent_at or folder or written_at(found.path.lstat().st_mtime_ns)
+    folder, sha256 = folder_day(found.file, taking.zone), hashlib.sha256(content).hexdigest()
+    sent_at = note.sent_at or folder
     entry = Entry(
         edition=taking.edition,
         source=found.source,
         file=found.file,
         sender=note.sender,
-        sent_at=_iso(sent_at),
+        sent_at=_iso(sent_at) if sent_at else _first_seen(found, sha256, taking),
         reason=note.reason,
         size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         sent_at_from="sidecar" if noted else "folder" if folder else "mtime",
         noted_at=noted_at,
     )
@@ -201,6 +214,12 @@ def _entry(found: _Found, content: bytes, noted: tuple[Note, str] | None, taking
     if found.source == ELSEWHERE:
         return replace(entry, refused="misplaced", details={"folders": "、".join(SOURCES)})
     return entry
+
+
+def _first_seen(found: _Found, sha256: str, taking: _Taking) -> str:
+    """The file's own time when it was first archived: what touches it afterwards makes no other moment of sending."""
+    lines = taking.seen.get((found.source, found.file, sha256))
+    return lines[0].sent_at if lines else _iso(written_at(found.path.lstat().st_mtime_ns))
 
 
 def _write(entry: Entry, content: bytes, taking: _Taking) -> None:
