@@ -140,6 +140,13 @@ def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, edition: Editi
         raise failure(str(error)) from None
 
 
+def empty_warehouse(workspace: Workspace, edition: str) -> None:
+    """Delete the edition's warehouse: a model that the project no longer has would stay in it, and be published. It is built anew."""
+    path = workspace.warehouse(edition)
+    for file in (path, path.with_name(f"{path.name}.wal")):
+        file.unlink(missing_ok=True)
+
+
 def _counted(events: list[Any], context: dg.AssetExecutionContext, warehouse: Path) -> Iterator[Any]:
     """The same events, each model's with its number of rows.
 
@@ -162,5 +169,6 @@ def _variables(edition: str, release: str) -> str:
 def _settle_environment(stage: Path, warehouse: Path) -> None:
     """Say in the environment what the project reads there, for the child and for dagster-dbt, which loads the profile itself."""
     os.environ["ZHENGXIN_PYTHON"] = sys.executable
+    os.environ["ZHENGXIN_PARENT"] = str(os.getpid())
     os.environ["ZHENGXIN_STAGE"] = str(stage)
     os.environ["ZHENGXIN_WAREHOUSE"] = str(warehouse)

@@ -2,6 +2,7 @@
 
 A run that is killed gives the edition's lock back at once, and the next run may start; a dbt process that outlived it would go on
 writing the warehouse. So a thread looks at the parent and ends the process, at any point: the warehouse is rebuilt by the next run.
+The parent says its number in ZHENGXIN_PARENT: asked for later, it could already be that of whoever inherits orphans.
 Run as a script by `dbt-child`; never imported.
 """
 
@@ -14,13 +15,14 @@ import time
 from importlib.metadata import version
 
 _SECONDS = 0.2
+_ORPHANED = 1
 _VERSION = ["--version"]
 
 
 def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(_SECONDS)
-    os._exit(1)
+    os._exit(_ORPHANED)
 
 
 def main(arguments: list[str]) -> None:
@@ -28,7 +30,10 @@ def main(arguments: list[str]) -> None:
     if arguments == _VERSION:
         sys.stdout.write(f"installed: {version('dbt-core')}\n")
         return
-    threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
+    parent = int(os.environ["ZHENGXIN_PARENT"])
+    if os.getppid() != parent:
+        sys.exit(_ORPHANED)
+    threading.Thread(target=_end_with, args=[parent], daemon=True).start()
     from dbt.cli.main import cli
 
     cli(arguments, prog_name="dbt")

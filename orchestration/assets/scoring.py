@@ -7,8 +7,8 @@ import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
 from analysis import write_rank_interval
-from orchestration.dbt import ANALYSIS, RANK_INTERVAL, RANKING, Translator, build, manifest
-from orchestration.failures import told_plainly
+from orchestration.dbt import ANALYSIS, RANK_INTERVAL, RANKING, Translator, build, empty_warehouse, manifest
+from orchestration.failures import failure, told_plainly
 from orchestration.partitions import editions
 from orchestration.resources import Edition
 from orchestration.vocabulary import OWNERS, gate_key
@@ -22,7 +22,11 @@ _AFTER_ANALYSIS = f"source:{ANALYSIS}+ fqn:{RANKING}"
 
 @dbt_assets(manifest=_MANIFEST, exclude=_AFTER_ANALYSIS, name="dbt_scoring", partitions_def=editions, dagster_dbt_translator=Translator())
 def dbt_scoring(context: dg.AssetExecutionContext, dbt: DbtCliResource, edition: dg.ResourceParam[Edition]) -> Iterator[Any]:
-    """From what counts to the scores of every indicator."""
+    """From what counts to the scores of every indicator, into a new warehouse."""
+    if context.is_subset:
+        # A part would be built over what an earlier run left, and be taken for scores of this one.
+        raise failure(f"{edition.code}: scores are built whole or not at all; choose all of dbt_scoring and start again.")
+    empty_warehouse(edition.workspace, edition.code)
     yield from _built(context, dbt, edition)
 
 

@@ -176,3 +176,41 @@ def test_the_job_by_its_plain_command(finished: Workspace) -> None:
     assert outcome.code == 0, outcome.output
     assert "RUN_SUCCESS" in outcome.output
     assert "gate__intake" in outcome.output
+
+
+def job(workspace: Workspace, name: str) -> Outcome:
+    tags = json.dumps({"dagster/partition": EDITION})
+    return dagster(workspace, "job", "execute", "-m", "orchestration.definitions", "-j", name, "--tags", tags)
+
+
+def test_scores_from_before_a_correction_are_not_published_with_it(finished: Workspace) -> None:
+    """Taking deliveries and publishing are jobs of their own; between them lie the scores."""
+    before = hashes(finished)
+    correction = finished.inbox(EDITION, "correction") / "2021-02-01" / "数据更正.csv"
+    correction.parent.mkdir()
+    correction.write_text("地区,数据编码,原值,更正值,理由,决定人\n西河区,law_self_score,80,20,申诉复核,核定组\n", encoding="utf-8")
+    taken = job(finished, "take_deliveries")
+    assert taken.code == 0, taken.output
+    outcome = job(finished, "publish")
+    assert outcome.code != 0
+    assert "the warehouse's scores were computed from other data or rules" in flat(outcome.output)
+    assert hashes(finished) == before
+
+
+def test_a_model_that_the_project_no_longer_has_leaves_the_warehouse(finished: Workspace) -> None:
+    with duckdb.connect(str(finished.warehouse(EDITION))) as warehouse:
+        warehouse.execute("create table ranking.fct_retired as select edition, release from ranking.dim_edition")
+    before = hashes(finished)
+    outcome = run_edition(finished, EDITION)
+    assert outcome.code == 0, outcome.output
+    assert hashes(finished) == before
+    with duckdb.connect(str(finished.warehouse(EDITION)), read_only=True) as warehouse:
+        assert warehouse.execute("select * from duckdb_tables() where table_name = 'fct_retired'").fetchall() == []
+
+
+def test_a_part_of_the_scores_is_not_built_over_those_of_an_earlier_run(finished: Workspace) -> None:
+    selection = 'key:"scoring/build"'
+    outcome = dagster(finished, "asset", "materialize", "-m", "orchestration.definitions", "--select", selection, "--partition", EDITION)
+    assert outcome.code != 0
+    assert f"{EDITION}: scores are built whole or not at all" in flat(outcome.output)
+    assert finished.warehouse(EDITION).exists()

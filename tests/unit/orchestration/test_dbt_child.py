@@ -34,11 +34,21 @@ def test_tells_its_version_without_asking_the_network() -> None:
     assert told.startswith("installed: 1.")
 
 
+def test_an_orphan_from_birth_ends_before_it_begins(project: Path, tmp_path: Path) -> None:
+    """Its parent was killed while Python was starting: whose child it is by then is not who started it."""
+    parent = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True).stdout
+    command = [str(CHILD), "run", "--project-dir", str(project), "--profiles-dir", str(project)]
+    done = subprocess.run(command, env={**environment(), "ZHENGXIN_PARENT": parent}, timeout=60, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert not (tmp_path / "w.duckdb").exists()
+
+
 @pytest.mark.slow
 def test_dies_with_its_parent_and_lets_the_next_one_write(project: Path, tmp_path: Path) -> None:
     """Slow: dbt takes seconds to start."""
     started = (
-        f"import subprocess; subprocess.run([{str(CHILD)!r}, 'run', '--project-dir', {str(project)!r}, '--profiles-dir', {str(project)!r}])"
+        "import os, subprocess; os.environ['ZHENGXIN_PARENT'] = str(os.getpid()); "
+        f"subprocess.run([{str(CHILD)!r}, 'run', '--project-dir', {str(project)!r}, '--profiles-dir', {str(project)!r}])"
     )
     parent = subprocess.Popen([sys.executable, "-c", started], env=environment(), stdout=subprocess.PIPE, text=True, cwd=project)
     assert parent.stdout is not None
