@@ -43,6 +43,13 @@ def refresh(workspace: Workspace) -> bool:
     return True
 
 
+def check_others(workspace: Workspace, edition: str) -> None:
+    """PublicationRefused where the latest release of another edition was changed: `refresh` could not show it beside this one."""
+    for entry in latest_releases(workspace).values():
+        if entry.edition != edition:
+            read_manifest(workspace.release(entry.edition, entry.release))
+
+
 def _shown(path: Path) -> set[tuple[str, str, int]] | None:
     if not path.exists():
         return None

@@ -14,7 +14,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from frameworks import Framework
-from publication.current import refresh
+from publication.current import check_others, refresh
 from publication.errors import PublicationRefused
 from publication.folder import differing, read_manifest, remove_leftovers, write_folder
 from publication.gates import passed_gates
@@ -50,13 +50,14 @@ def publish(workspace: Workspace, framework: Framework, release: str) -> Publica
 
     The same release again publishes nothing. Killed at any moment and called again, it ends as if it had not been killed.
     Raises PublicationRefused, and leaves `published/` as it was, where a gate has not passed this very data, where the data are not
-    those that `release` is named by, or where a release of this name holds other bytes.
+    those that `release` is named by, where a release of this name holds other bytes, or where another edition's latest release was changed.
     """
     edition = framework.file.edition
     with _published_lock(workspace, edition):
         identity = _checked_identity(workspace, framework, release)
         results = passed_gates(workspace, framework)
         tables = _tables(workspace, framework, identity, results)
+        check_others(workspace, edition)
         remove_leftovers(workspace)
         is_new = _place(workspace, framework, identity, tables, results)
         record_unrecorded(workspace)

@@ -273,3 +273,14 @@ def test_a_published_table_without_its_release_is_refused(workspace: Workspace) 
     pass_gates(workspace, SMALL)
     with pytest.raises(PublicationRefused, match="in the warehouse fct_new does not begin with edition and release; build"):
         publish(workspace, framework, release)
+
+
+def test_a_changed_folder_of_another_edition_is_found_before_anything_is_written(workspace: Workspace) -> None:
+    other = publish_version(workspace, LATER, 1).folder
+    framework, release = prepare(workspace, SMALL, 1)
+    (other / "fct_ranking.parquet").chmod(0o644)
+    (other / "fct_ranking.parquet").write_bytes(b"changed")
+    before = {path: path.read_bytes() for path in workspace.published.rglob("*") if path.is_file()}
+    with pytest.raises(PublicationRefused, match=r"fct_ranking\.parquet is not what manifest\.json says"):
+        publish(workspace, framework, release)
+    assert {path: path.read_bytes() for path in workspace.published.rglob("*") if path.is_file()} == before
