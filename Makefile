@@ -52,7 +52,7 @@ run: $(INSTALLED) ## EDITION=…: one edition, from what lies in its inbox
 	@$(PYTHON) -m orchestration run "$(EDITION)"
 
 ui: $(INSTALLED) ## Dagster's UI with its daemon, on this machine alone (UI_PORT=3000)
-	@mkdir -p "$(ZHENGXIN_STATE)"
+	@install -d -m 700 "$(ZHENGXIN_DATA)" && mkdir -p "$(ZHENGXIN_STATE)"
 	@$(BIN)/dagster dev --host 127.0.0.1 --port $(UI_PORT)
 
 test: $(INSTALLED) ## the whole test suite

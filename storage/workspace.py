@@ -29,8 +29,10 @@ class Workspace:
         )
 
     def prepare(self) -> None:
-        """Make the data folder, readable by its owner alone."""
+        """Make the data folder, and have it readable by its owner alone, whoever made it."""
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.data.stat().st_mode & 0o077:
+            self.data.chmod(0o700)
 
     def framework_file(self, edition: str) -> Path:
         """The edition's framework file."""
