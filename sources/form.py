@@ -43,8 +43,8 @@ def read(grids: Sequence[Grid], context: Context) -> Batch:
     """
     place = _cover(grids, context)
     batch = Batch()
-    answers = list(_answers(grids, context, batch))
     specs = inputs_of(context.framework, context.source, context.words)
+    answers = list(_answers(grids, context, specs, batch))
     known = _known(answers, specs, context.words, batch)
     once = _once(known, batch)
     for sheet in dict.fromkeys(answer.sheet for answer in once.values()):
@@ -73,7 +73,7 @@ def _place(grids: Sequence[Grid], context: Context) -> str | Reject:
     if not key(cell.text):
         return rejected("cover_place_missing", sheet, at, labels=named(context.dataset.place))
     city = _labelled(grids, context.words.of("city_header"), context)[2].text
-    found = context.places.find(cell.text, context.places.city(city) if key(city) else None)
+    found = context.places.beside(cell.text, context.places.city(city) if key(city) else None)
     return rejected(found.rule, sheet, at, cell.text, **found.details) if isinstance(found, Fault) else found
 
 
@@ -129,22 +129,32 @@ def _year(cell: GridCell) -> int | None:
 # --- the sheets ---------------------------------------------------------------------------------------------------------
 
 
-def _answers(grids: Sequence[Grid], context: Context, batch: Batch) -> Iterator[_Answer]:
-    """Every row of every sheet of the form that has a code or a value."""
-    found = [(grid, header) for grid in grids if (header := find_header(grid, context.fields.headers)) and header.found >= 2]
+def _answers(grids: Sequence[Grid], context: Context, specs: Mapping[str, Spec], batch: Batch) -> Iterator[_Answer]:
+    """Every row of every sheet of the form that has a code or a value; a sheet of which only traces are left is a reject."""
+    found = [(grid, find_header(grid, context.fields.headers)) for grid in grids]
     sought = {code: context.fields.headers[code][0] for code in (CODE, VALUE)}
-    if not any(_is_form(header) for _, header in found):
-        shown = max((header for _, header in found), key=lambda header: header.found, default=None)
+    if not any(header and _is_form(header) for _, header in found):
+        shown = max((header for _, header in found if header and header.found >= 2), key=lambda header: header.found, default=None)
         raise UnreadableDelivery(
             rejected("columns_missing", sought=named(list(sought.values())), found=named(shown.unmapped if shown else []))
         )
+    covers = {_labelled(grids, labels, context)[0] for labels in (context.dataset.place, context.dataset.year)}
     for grid, header in found:
-        batch.unmapped.extend(header.unmapped)
-        if _is_form(header):
+        if header and _is_form(header):
+            batch.unmapped.extend(header.unmapped)
             yield from _rows(grid, header, context)
-        else:
-            lost = [label for code, label in sought.items() if code not in header.columns]
-            batch.rejects.append(rejected("columns_missing", grid.name, sought=named(lost), found=named(header.unmapped)))
+        elif (header and (header.found >= 2 or CODE in header.columns)) or _holds_codes(grid, specs):
+            columns, unmapped = (header.columns, header.unmapped) if header else ((), ())
+            batch.unmapped.extend(unmapped)
+            lost = [label for code, label in sought.items() if code not in columns]
+            batch.rejects.append(rejected("columns_missing", grid.name, sought=named(lost), found=named(unmapped)))
+        elif grid.rows and grid.name not in covers:
+            batch.left_out["sheet"] += 1
+
+
+def _holds_codes(grid: Grid, specs: Mapping[str, Spec]) -> bool:
+    """Whether a cell of the sheet is an input's code and nothing else: a sheet of the form that lost its header."""
+    return any(key(cell.text) in specs for _, _, cell in grid.filled())
 
 
 def _is_form(header: Header) -> bool:

@@ -14,6 +14,7 @@ from sources.grid import NOTHING, Grid, GridCell, reference
 from sources.headers import find_header, named
 from sources.opinion_places import Linker
 from sources.opinion_text import LEAD, Judge, normalise, text_hash
+from sources.tables import HIDDEN
 from sources.text import encodable, key
 from sources.values import Bad, Spec, Value, read_value
 
@@ -66,6 +67,8 @@ def read_tables(grids: Sequence[Grid], context: Context, linker: Linker, judge: 
             if field in context.fields.needed - set(best.columns if best else ())
         ]
         raise UnreadableDelivery(rejected("columns_missing", sought=named(lost), found=named(best.unmapped if best else [])))
+    if passed := sum(bool(grid.rows) for grid in grids) - len(usable):
+        batch.left_out["sheet"] += passed
     for grid, header in usable:
         batch.unmapped.extend(header.unmapped)
         for line in (line for line in sorted(grid.rows) if line > header.row):
@@ -165,5 +168,5 @@ def _value(item: _Delivered, field: str, context: Context) -> Value | Reject | N
     spec: Spec = context.fields.specs[field]
     outcome = read_value(cell, spec, context.words, context.missing_codes)
     if isinstance(outcome, Bad):
-        return rejected(outcome.rule, None, at, cell.text, **outcome.details)
+        return rejected(outcome.rule, None, at, HIDDEN if spec.is_personal else cell.text, **outcome.details)
     return outcome if isinstance(outcome, Value) else None

@@ -110,6 +110,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{value}”可能是{candidates}，请写上所属设区市。",
         "“{value}” may be any of {candidates}; write it with its city.",
     ),
+    "other_city": (
+        "“{value}”不属于旁边所写的{city}，不知指哪个地区，请核对这两栏。",
+        "“{value}” does not lie in {city}, which stands beside it, so nobody knows which place is meant; check both.",
+    ),
     "merged_place": (
         "{explanation_zh}，请按现在的地区报送。",
         "{explanation_en}; deliver the figures of the place as it is now.",
@@ -162,6 +166,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "unknown_input": (
         "本来源没有编码为“{value}”的数据项，请核对编码或使用本年度的表。",
         "This source delivers no input of the code “{value}”; check the code, or use this edition's form.",
+    ),
+    "unknown_indicator": (
+        "没有编码为“{value}”的指标，这条记录未予采用，请核对指标编码。",
+        "There is no indicator of the code “{value}”, so the record does not count; check the code.",
+    ),
+    "unknown_gate": (
+        "没有名为“{value}”的门禁，豁免未生效，请填以下之一：{expected}。",
+        "There is no gate called “{value}”, so nothing is waived; give one of: {expected}.",
+    ),
+    "unknown_expectation": (
+        "门禁{gate}没有名为“{value}”的检查项，豁免未生效，请填以下之一：{expected}。",
+        "The gate {gate} asks nothing called “{value}”, so nothing is waived; give one of: {expected}.",
     ),
     "given_twice": (
         "数据项{code}填了多次（{cells}），请只保留一处。",

@@ -61,6 +61,21 @@ class Places:
                 return Fault("ambiguous_place", {"candidates": "、".join(self.full_name(code) for code in codes)})
         return self._explained(name)
 
+    def beside(self, text: str, city: str | None, *, is_stated: bool = True) -> str | Fault:
+        """The entity of a name with the city beside it, which must be its own where it stands there (`is_stated`), not rows above.
+
+        A city's short name beside that same city may be the county's that bears it too, so it is ambiguous there.
+        """
+        found = self.find(text, city)
+        if city is None or isinstance(found, Fault):
+            return found
+        if found == city:
+            counties = [code for code, parent in self._parents.items() if parent == city and key(text) in self.names_of(code)]
+            return Fault("ambiguous_place", {"candidates": "、".join(map(self.full_name, (city, *counties)))}) if counties else found
+        if is_stated and self.city_of(found) != city:
+            return Fault("other_city", {"city": self._registry.by_code[city].name})
+        return found
+
     def city(self, text: str) -> str | None:
         """The code of the city named in a column beside the place's; None where it names none."""
         return self._cities.get(key(text)) or (text in self._parents.values() and text) or None

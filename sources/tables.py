@@ -40,13 +40,22 @@ def read_rows(grids: Sequence[Grid], context: Context, batch: Batch) -> Iterator
     if not usable:
         grid, header = max(found, key=lambda pair: pair[1].found, default=(grids[0] if grids else Grid(None, {}), None))
         raise UnreadableDelivery(
-            *(_faults(header, context, None) if header else [_columns_missing(_sought(None, context), _first_row(grid), None)])
+            *(
+                _faults(header, context, None)
+                if header
+                else [_columns_missing(_sought(None, context), _shown(_first_row(grid), 0, context), None)]
+            )
         )
+    if passed := sum(bool(grid.rows) for grid in grids) - len(found):
+        batch.left_out["sheet"] += passed
     number = 0
     for grid, header in found:
         if faults := _faults(header, context, grid.name):
-            batch.left_out["sheet"] += header.found < 2  # a sheet of hints, not a table whose header was changed
-            batch.rejects.extend(faults if header.found >= 2 else [])
+            is_table = header.found >= 2 or (bool(header.unmapped) and CITY not in header.columns)
+            if is_table:
+                batch.rejects.extend(faults)
+            else:
+                batch.left_out["sheet"] += 1  # a sheet of hints, not a table whose header was changed
             continue
         batch.unmapped.extend(header.unmapped)
         batch.rejects.extend(_columns_lost(grid, header, context))
@@ -80,7 +89,7 @@ def _faults(header: Header, context: Context, sheet: str | None) -> list[Reject]
     if twice:
         return [_column_twice(code, header, context, sheet) for code in twice]
     sought = _sought(header, context)
-    return [_columns_missing(sought, named(header.unmapped), sheet)] if sought else []
+    return [_columns_missing(sought, _shown(header.unmapped, header.found, context), sheet)] if sought else []
 
 
 def _columns_missing(sought: Sequence[str], found: str, sheet: str | None) -> Reject:
@@ -105,9 +114,15 @@ def _columns_lost(grid: Grid, header: Header, context: Context) -> Iterator[Reje
             yield rejected("column_missing", grid.name, sought=headers[0], found=named(header.unmapped))
 
 
-def _first_row(grid: Grid) -> str:
-    row = min((row for row in grid.rows), default=None)
-    return named([grid.cell(row, column).text for column in sorted(grid.rows[row])]) if row is not None else "–"
+def _first_row(grid: Grid) -> list[str]:
+    row = min(grid.rows, default=None)
+    return [grid.cell(row, column).text for column in sorted(grid.rows[row])] if row is not None else []
+
+
+def _shown(texts: Sequence[str], found: int, context: Context) -> str:
+    """What a row says for its header. One that names fewer than two columns may be data, and then a person's: it is not quoted."""
+    is_personal = any(spec.is_personal for spec in context.fields.specs.values())
+    return HIDDEN if found < 2 and is_personal and any(texts) else named(texts)
 
 
 # --- rows ---------------------------------------------------------------------------------------------------------------
@@ -173,10 +188,16 @@ def _places(grid: Grid, lines: Sequence[int], header: Header, context: Context) 
         return [None] * len(lines)
     texts = [grid.spread(line, header.columns[ENTITY]).text for line in lines]
     cities = _cities(grid, lines, header, context)
-    named = [context.places.find(text, city) if key(text) else Fault("place_missing") for text, city in zip(texts, cities, strict=True)]
+    named = [
+        context.places.beside(text, city, is_stated=is_stated) if key(text) else Fault("place_missing")
+        for text, (city, is_stated) in zip(texts, cities, strict=True)
+    ]
     if context.dataset.layout != "places":
         return list(named)  # tests of one place may stand below those of any other
-    return [_listed(texts[position], named, position, context) for position in range(len(named))]
+    return [
+        place if city else _listed(text, named, at, context)
+        for at, (place, text, (city, _)) in enumerate(zip(named, texts, cities, strict=True))
+    ]
 
 
 def _listed(text: str, named: Sequence[str | Fault], position: int, context: Context) -> str | Fault:
@@ -189,14 +210,14 @@ def _listed(text: str, named: Sequence[str | Fault], position: int, context: Con
     return place if listed in named else listed
 
 
-def _cities(grid: Grid, lines: Sequence[int], header: Header, context: Context) -> list[str | None]:
-    """The city in the column beside the place; a blank one is that of the row above, as in merged cells."""
+def _cities(grid: Grid, lines: Sequence[int], header: Header, context: Context) -> list[tuple[str | None, bool]]:
+    """The city in the column beside the place, and whether it stands there: a blank one is that of the row above, as in merged cells."""
     if CITY not in header.columns:
-        return [None] * len(lines)
-    cities: list[str | None] = []
+        return [(None, False)] * len(lines)
+    cities: list[tuple[str | None, bool]] = []
     for line in lines:
         text = grid.spread(line, header.columns[CITY]).text
-        cities.append(context.places.city(text) if key(text) else (cities[-1] if cities else None))
+        cities.append((context.places.city(text), True) if key(text) else (cities[-1][0] if cities else None, False))
     return cities
 
 

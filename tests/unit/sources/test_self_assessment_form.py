@@ -85,7 +85,7 @@ def test_sheets_and_columns_may_be_moved_and_named_by_synonyms(reading: World) -
         ("officials", 1000, "甲", "B3"),
         ("trained", 800, "乙", "B2"),
     ]
-    assert (batch.rejects, dict(batch.left_out)) == ([], {"total": 1, "note": 1})
+    assert (batch.rejects, dict(batch.left_out)) == ([], {"total": 1, "note": 1, "sheet": 1})
 
 
 def test_percent_cells_of_excel_count_as_people_see_them(reading: World) -> None:
