@@ -10,6 +10,10 @@ from tests.pipeline import copy_files, run_edition
 from tests.worked.deliveries import EDITION, make_inbox
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden-write", action="store_true", help="write the golden releases of tests/golden anew (make golden)")
+
+
 @pytest.fixture(scope="session")
 def worked(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The edition after one run of the whole product. Tests that read it are of the xdist group `worked`, so that it runs once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -24,17 +25,35 @@ class Outcome:
     output: str
 
 
-def run_edition(workspace: Workspace, edition: str) -> Outcome:
-    """Run the edition by the command that the README shows, as a process of its own."""
-    environment = os.environ | {
+def environment(workspace: Workspace) -> dict[str, str]:
+    """The environment of a process that works on the workspace."""
+    return os.environ | {
         "ZHENGXIN_DATA": str(workspace.data),
         "ZHENGXIN_FRAMEWORKS": str(workspace.frameworks),
         "ZHENGXIN_STATE": str(workspace.data / "dagster"),
         "DAGSTER_HOME": str(PROJECT),
         "PYTHONPATH": str(PROJECT),
     }
-    command = [sys.executable, "-m", "orchestration", "run", edition]
-    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+
+
+def command_of(edition: str) -> list[str]:
+    """The command that the README shows, which runs one edition."""
+    return [sys.executable, "-m", "orchestration", "run", edition]
+
+
+def run_edition(workspace: Workspace, edition: str) -> Outcome:
+    """Run the edition as a user does, as a process of its own."""
+    return run(workspace, *command_of(edition))
+
+
+def dagster(workspace: Workspace, *arguments: str) -> Outcome:
+    """A plain Dagster command on the workspace, as the README shows it."""
+    return run(workspace, str(Path(sys.executable).with_name("dagster")), *arguments)
+
+
+def run(workspace: Workspace, *command: str) -> Outcome:
+    """Run a command on the workspace to its end."""
+    done = subprocess.run(command, cwd=PROJECT, env=environment(workspace), capture_output=True, text=True, check=False)
     return Outcome(done.returncode, done.stdout + done.stderr)
 
 
@@ -43,6 +62,12 @@ def release_folder(workspace: Workspace, edition: str) -> Path:
     folders = [folder for folder in (workspace.published / edition).iterdir() if folder.is_dir()]
     assert len(folders) == 1, folders
     return folders[0]
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file below the folder, by its path; none where there is no folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def published(workspace: Workspace, edition: str, table: str) -> pl.DataFrame:
