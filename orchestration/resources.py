@@ -13,6 +13,8 @@ from frameworks import Framework, load_framework
 from orchestration.failures import failure, told_plainly
 from storage import EditionLocked, Workspace, edition_lock
 
+# On a run that found the edition held by another: whoever asked for it may ask again.
+REFUSED_TAG, REFUSED = "zhengxin/refused", "locked"
 _UNFINISHED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 
 
@@ -59,6 +61,8 @@ def edition_resource(context: dg.InitResourceContext) -> Iterator[Edition]:
         try:
             stack.enter_context(edition_lock(workspace, code, context.run.run_id))
         except EditionLocked as locked:
+            if context.instance is not None:
+                context.instance.add_run_tags(context.run.run_id, {REFUSED_TAG: REFUSED})
             yield Edition(workspace, code, str(locked))
             return
         if context.instance is not None:

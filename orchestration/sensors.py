@@ -9,20 +9,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 import dagster as dg
-from dagster._core.storage.tags import PARTITION_NAME_TAG
+from dagster._core.storage.tags import PARTITION_NAME_TAG, RUN_KEY_TAG
 
 from orchestration.jobs import evaluate_edition
-from storage import SOURCES, EditionLocked, Workspace, edition_lock
+from orchestration.resources import REFUSED, REFUSED_TAG
+from storage import SOURCES, Workspace, is_locked
 
 _SECONDS = 30
 _WAITING = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING]
 
 
 class Sight(NamedTuple):
-    """What the sensor knows of an edition's inbox: its digest when last looked at, and the one that a run was last asked for."""
+    """What the sensor knows of an edition's inbox: its digest when last looked at, the one a run was last asked for, and with which key."""
 
     seen: str = ""
     asked: str = ""
+    key: str = ""
 
 
 @dg.sensor(job=evaluate_edition, minimum_interval_seconds=_SECONDS, default_status=dg.DefaultSensorStatus.STOPPED)
@@ -33,15 +35,16 @@ def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     requests, waits = [], []
     for code in workspace.editions():
         sight, digest = sights.get(code, Sight()), digest_of_inbox(workspace, code)
-        if not digest or digest == sight.asked:
+        if not digest or (digest == sight.asked and not was_refused(context.instance, sight.key)):
             continue
         if digest != sight.seen:
             waits.append(f"{code}: files are still arriving")
         elif is_busy(context.instance, workspace, code):
             waits.append(f"{code}: a run is writing this edition")
         else:
-            requests.append(dg.RunRequest(run_key=f"{code}:{digest}", partition_key=code))
-            sight = sight._replace(asked=digest)
+            # Dagster takes a key once. The key before is part of the next, so that of a run asked for again is another.
+            sight = sight._replace(asked=digest, key=_digest(f"{code}\n{digest}\n{sight.key}"))
+            requests.append(dg.RunRequest(run_key=sight.key, partition_key=code))
         sights[code] = sight._replace(seen=digest)
     skip = None if requests else dg.SkipReason("; ".join(waits) or "Nothing new in the inbox.")
     return dg.SensorResult(run_requests=requests, skip_reason=skip, cursor=json.dumps(sights))
@@ -50,7 +53,11 @@ def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult:
 def digest_of_inbox(workspace: Workspace, edition: str) -> str:
     """SHA-256 over names, sizes and modification times of the edition's delivered files; empty where there is none."""
     lines = [line for source in SOURCES for line in _lines(workspace.inbox(edition, source))]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest() if lines else ""
+    return _digest("\n".join(lines)) if lines else ""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _lines(folder: Path) -> Iterator[str]:
@@ -62,10 +69,10 @@ def _lines(folder: Path) -> Iterator[str]:
 
 def is_busy(instance: dg.DagsterInstance, workspace: Workspace, edition: str) -> bool:
     """Whether a run of the edition is about to start or holds its lock; a killed run does neither, whatever Dagster's record says."""
-    if instance.get_runs_count(filters=dg.RunsFilter(tags={PARTITION_NAME_TAG: edition}, statuses=_WAITING)):
-        return True
-    try:
-        with edition_lock(workspace, edition, "the inbox sensor"):
-            return False
-    except EditionLocked:
-        return True
+    is_waiting = instance.get_runs_count(filters=dg.RunsFilter(tags={PARTITION_NAME_TAG: edition}, statuses=_WAITING)) > 0
+    return is_waiting or is_locked(workspace, edition)
+
+
+def was_refused(instance: dg.DagsterInstance, key: str) -> bool:
+    """Whether the run that was asked for with this key found the edition held by another run, and so took nothing of the inbox."""
+    return instance.get_runs_count(filters=dg.RunsFilter(tags={RUN_KEY_TAG: key, REFUSED_TAG: REFUSED})) > 0

@@ -73,7 +73,7 @@ def _published_lock(workspace: Workspace, edition: str) -> Iterator[None]:
     """One lock for all editions, since all stand in one `current.duckdb`; it lies outside `published/` and dies with its holder."""
     workspace.prepare()
     path = workspace.published.with_suffix(".lock")
-    lock = FileLock(path, timeout=_WAIT_SECONDS)
+    lock = FileLock(path, timeout=_WAIT_SECONDS, fallback_to_soft=False)
     try:
         lock.acquire()
     except Timeout:
@@ -99,7 +99,7 @@ def _checked_identity(workspace: Workspace, framework: Framework, release: str) 
     if not workspace.warehouse(edition).exists():
         faults.append(f"{workspace.warehouse(edition)} is missing")
     elif scored_release(workspace, edition) != release:
-        faults.append("the warehouse's scores were computed from other data or rules")
+        faults.append("the warehouse's scores were computed from other data, rules or code")
     if faults:
         raise PublicationRefused(f"{edition}: release {release} is not published, because {'; '.join(faults)}; run the edition again.")
     return identity

@@ -47,7 +47,7 @@ def read_ledger(workspace: Workspace, edition: str) -> list[Entry]:
 def ledger_lock(workspace: Workspace) -> Iterator[None]:
     """Holds the one ledger of all editions for its only writer."""
     workspace.archive.mkdir(parents=True, exist_ok=True)
-    with FileLock(workspace.archive / "ledger.lock"):
+    with FileLock(workspace.archive / "ledger.lock", fallback_to_soft=False):
         yield
 
 

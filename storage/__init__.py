@@ -3,7 +3,7 @@
 from storage.atomic import write_bytes, write_parquet, write_text
 from storage.judged import GATES, Gate, judged
 from storage.ledger import append_line, read_lines
-from storage.lock import EditionLocked, edition_lock
+from storage.lock import EditionLocked, edition_lock, is_locked
 from storage.workspace import SOURCES, Workspace
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Workspace",
     "append_line",
     "edition_lock",
+    "is_locked",
     "judged",
     "read_lines",
     "write_bytes",

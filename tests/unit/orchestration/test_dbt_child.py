@@ -38,7 +38,9 @@ def test_an_orphan_from_birth_ends_before_it_begins(project: Path, tmp_path: Pat
     """Its parent was killed while Python was starting: whose child it is by then is not who started it."""
     parent = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True).stdout
     command = [str(CHILD), "run", "--project-dir", str(project), "--profiles-dir", str(project)]
-    done = subprocess.run(command, env={**environment(), "ZHENGXIN_PARENT": parent}, timeout=60, check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        command, env={**environment(), "ZHENGXIN_PARENT": parent}, timeout=60, check=False, capture_output=True, text=True
+    )
     assert (done.returncode, done.stdout) == (1, "")
     assert not (tmp_path / "w.duckdb").exists()
 

@@ -1,15 +1,28 @@
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from filelock import FileLock
 
+from orchestration.resources import Edition, edition_resource
 from orchestration.sensors import digest_of_inbox, inbox, is_busy
-from storage import Workspace, edition_lock
+from storage import Workspace, edition_lock, is_locked
 
 EDITION = "north-2030"
+
+
+@dg.op
+def take(edition: dg.ResourceParam[Edition]) -> None:
+    edition.workspace  # noqa: B018 — asking is what fails
+
+
+@dg.job(resource_defs={"edition": edition_resource}, executor_def=dg.in_process_executor)
+def hold() -> None:
+    take()
 
 
 @pytest.fixture
@@ -94,6 +107,37 @@ def test_waits_for_a_run_that_holds_the_edition_and_then_asks(workspace: Workspa
     assert asked(look(instance, held.cursor)) == [EDITION]
 
 
+def test_a_run_that_found_the_edition_held_is_asked_for_again(workspace: Workspace, instance: dg.DagsterInstance) -> None:
+    """Somebody's run took the lock between the sensor's look and the start of its own run."""
+    deliver(workspace, "a.csv")
+    settled = look(instance, look(instance).cursor)
+    (request,) = settled.run_requests or []
+    tags = {"dagster/partition": EDITION, "dagster/run_key": request.run_key or ""}
+    with edition_lock(workspace, EDITION, "some run"):
+        assert not hold.execute_in_process(instance=instance, tags=tags, raise_on_error=False).success
+        held = look(instance, settled.cursor)
+        assert asked(held) == []
+        assert "a run is writing" in reason(held)
+    again = look(instance, held.cursor)
+    assert asked(again) == [EDITION]
+    (second,) = again.run_requests or []
+    assert second.run_key != request.run_key
+    assert hold.execute_in_process(instance=instance, tags={**tags, "dagster/run_key": second.run_key or ""}).success
+    assert asked(look(instance, again.cursor)) == []
+
+
+def test_a_run_that_starts_while_the_sensor_asks_is_not_refused(workspace: Workspace) -> None:
+    """The sensor's question is put as slowly as can be: it has the lock and has not let go yet."""
+    path = workspace.edition_lock(EDITION)
+    path.parent.mkdir(parents=True)
+    asking = FileLock(path, thread_local=False)
+    asking.acquire()
+    threading.Timer(0.2, asking.release).start()
+    with edition_lock(workspace, EDITION, "some run"):
+        assert is_locked(workspace, EDITION)
+    assert not is_locked(workspace, EDITION)
+
+
 def test_a_killed_run_whose_record_says_started_keeps_nobody_waiting(workspace: Workspace, instance: dg.DagsterInstance) -> None:
     instance.create_run_for_job(
         dg.GraphDefinition(name="evaluate_edition").to_job(), status=dg.DagsterRunStatus.STARTED, tags={"dagster/partition": EDITION}
@@ -124,7 +168,7 @@ def test_the_digest_sees_name_size_and_time_and_nothing_else(workspace: Workspac
 def test_the_cursor_is_readable(workspace: Workspace, instance: dg.DagsterInstance) -> None:
     deliver(workspace, "a.csv")
     cursor = look(instance).cursor
-    assert json.loads(cursor or "")[EDITION] == [digest_of_inbox(workspace, EDITION), ""]
+    assert json.loads(cursor or "")[EDITION] == [digest_of_inbox(workspace, EDITION), "", ""]
 
 
 def test_is_off_until_switched_on() -> None:

@@ -94,7 +94,7 @@ def test_scores_that_are_older_than_what_was_delivered_are_not_published_as_of_i
         sql(workspace, f"update scoring.build set release = '{before.release}'")
         pass_gates(workspace, SMALL)
 
-    assert "the warehouse's scores were computed from other data or rules" in refusal(workspace, spoil)
+    assert "the warehouse's scores were computed from other data, rules or code" in refusal(workspace, spoil)
 
 
 def test_scores_that_do_not_say_of_what_they_are_are_not_published(workspace: Workspace) -> None:
@@ -102,7 +102,7 @@ def test_scores_that_do_not_say_of_what_they_are_are_not_published(workspace: Wo
         sql(workspace, "drop table scoring.build")
         pass_gates(workspace, SMALL)
 
-    assert "the warehouse's scores were computed from other data or rules" in refusal(workspace, spoil)
+    assert "the warehouse's scores were computed from other data, rules or code" in refusal(workspace, spoil)
 
 
 def test_verdicts_of_the_release_before_do_not_count_for_this_one(workspace: Workspace) -> None:
