@@ -28,7 +28,7 @@ from storage import SOURCES, Workspace, write_parquet
 if TYPE_CHECKING:
     from frameworks import Framework
 
-_OF_DELIVERY: Schema = {"edition": pl.String, "source": pl.String, "load_id": pl.String, "file": pl.String, "sent_at": pl.Datetime("us")}
+_OF_DELIVERY: Schema = {**dict.fromkeys(("edition", "source", "load_id", "file", "sender"), pl.String), "sent_at": pl.Datetime("us")}
 _MARKS: Schema = {"is_counted": pl.Boolean, "not_counted_because": pl.String}
 SCHEMAS: dict[str, Schema] = {
     "deliveries": {
@@ -206,7 +206,7 @@ class _Gathered:
         for each in self._listed:
             if each.source == source and each.dataset == dataset and each.is_latest:
                 rows: pl.DataFrame = getattr(self._loaded[source, each.load_id], kind).filter(dataset=dataset)
-                of = {"edition": self._edition, "source": source, "load_id": each.load_id, "file": each.file, "sent_at": each.sent_at}
+                of = {name: self._edition if name == "edition" else getattr(each, name) for name in _OF_DELIVERY}
                 parts.append(rows.with_columns(pl.lit(value, dtype=_OF_DELIVERY[name]).alias(name) for name, value in of.items()))
         return pl.concat(parts)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from pathlib import PurePosixPath
 from typing import Any
 
 import polars as pl
@@ -14,6 +15,7 @@ from frameworks.model import Dataset
 from sources.batch import Reject, rejected
 from sources.counting import Because, Content, Record, Verdicts, content_of, differing, judge, typed
 from sources.places import Places
+from sources.sidecar import is_day
 from sources.tables import HIDDEN
 from sources.text import key, squeezed
 
@@ -130,17 +132,23 @@ def _with(cells: pl.DataFrame, verdicts: Verdicts) -> pl.DataFrame:
 
 
 def mark_items(items: pl.DataFrame, dataset: str, gone: frozenset[str]) -> Marked:
-    """The items of all feeds (columns of the lake, load_id, file, sent_at). Of one id the text sent, then published, last counts."""
+    """The items of all feeds (columns of the lake, load_id, file, sender, sent_at).
+
+    Of one provider's items of one id the text sent, then published, last counts; where another item altogether bore the id, that is told.
+    """
     lines = items.unique(["load_id", "line_no"], keep="first", maintain_order=True)
-    records = [_item(row, gone) for row in lines.rows(named=True)]
+    of_record = {(row["load_id"], row["line_no"]): row for row in lines.rows(named=True)}
+    records = [_item(row, gone) for row in of_record.values()]
     verdicts = judge(records)
+    pairs = [("conflict", *pair) for pair in verdicts.conflicts]
+    pairs += [("id_used_again", *pair) for pair in _replaced(records, verdicts) if _differ(*(of_record[each.name] for each in pair))]
     told = [
         Told(
             record.load_id,
             dataset,
-            rejected("conflict", None, f"line {record.number}", record.key[0], other=f"{other.file} · line {other.number}"),
+            rejected(rule, None, f"line {record.number}", record.key[-1], other=f"{other.file} · line {other.number}"),
         )
-        for record, other in verdicts.conflicts
+        for rule, record, other in pairs
     ]
     marked = _with(items.rename({"line_no": "record_no"}), verdicts).rename({"record_no": "line_no"})
     return Marked(marked.drop("not_counted_because"), told)
@@ -152,11 +160,30 @@ def _item(row: Row, gone: frozenset[str]) -> Record:
         load_id=row["load_id"],
         number=row["line_no"],
         file=row["file"],
-        key=(row["item_id"],),
+        key=(_provider(row), row["item_id"]),
         moment=(row["sent_at"].isoformat(), published),
         content=frozenset({("text", row["text_hash"])}),
         excluded="withdrawn" if row["load_id"] in gone else None,
     )
+
+
+def _provider(row: Row) -> str:
+    """Whose ids these are: the first folder below the source's that is named by no day, else the sender."""
+    folders = PurePosixPath(row["file"]).parts[:-1]
+    return folders[0] if folders and not is_day(folders[0]) else row["sender"] or ""
+
+
+def _replaced(records: Sequence[Record], verdicts: Verdicts) -> Iterator[tuple[Record, Record]]:
+    """Each superseded record with the one of its key that counts."""
+    counted = {record.key: record for record in records if record.name not in verdicts.because}
+    for record in sorted(records, key=lambda record: (record.key, record.file, record.name)):
+        if verdicts.because.get(record.name) == "superseded" and record.key in counted:
+            yield record, counted[record.key]
+
+
+def _differ(row: Row, other: Row) -> bool:
+    """Whether two items are different ones, not two versions of one: title and outlet both differ."""
+    return all(row[field] != other[field] for field in ("title", "site_name"))
 
 
 def counted_values(marked: pl.DataFrame, field: str) -> Iterator[Row]:

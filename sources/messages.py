@@ -254,6 +254,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "同一时间报送了两份不同的内容（另一份：{other}），两份都暂不采用，请写明哪一份为准并重新报送。",
         "Two different contents came for one moment (the other: {other}), and neither counts; deliver again the one that holds.",
     ),
+    "id_used_again": (
+        "编号“{value}”后来又用于另一条内容（{other}），只计后一条，请向数据商核实，两条都要计入的请改用不同编号重新报送。",
+        "The id “{value}” was used again for another item ({other}), which alone counts; ask the provider, and give each its own id.",
+    ),
     "unknown_delivery": (
         "没有指纹为“{value}”的报送文件，撤回未生效，请核对64位文件指纹。",
         "No delivery has the fingerprint “{value}”, so nothing was withdrawn; check its 64 signs.",

@@ -60,14 +60,16 @@ def read_note(content: bytes, zone: ZoneInfo) -> Note:
 
 def folder_day(file: str, zone: ZoneInfo) -> datetime | None:
     """The beginning, in UTC, of the day that the nearest folder of the file is named by (YYYY-MM-DD); None where none is."""
-    for part in reversed(PurePosixPath(file).parts[:-1]):
-        try:
-            day = date.fromisoformat(part) if len(part) == 10 else None
-        except ValueError:
-            continue
-        if day:
-            return datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)
-    return None
+    day = next((part for part in reversed(PurePosixPath(file).parts[:-1]) if is_day(part)), None)
+    return datetime.combine(date.fromisoformat(day), time(), zone).astimezone(UTC).replace(tzinfo=None) if day else None
+
+
+def is_day(folder: str) -> bool:
+    """Whether a folder is named by a day, YYYY-MM-DD."""
+    try:
+        return len(folder) == 10 and bool(date.fromisoformat(folder))
+    except ValueError:
+        return False
 
 
 def written_at(nanoseconds: int) -> datetime:
