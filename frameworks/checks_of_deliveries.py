@@ -34,7 +34,7 @@ _COLUMN_KEYS = {  # of a column, by layout; the input says the rest
     "form": ("headers",),
     "places": ("headers", "personal"),
     "items": ("headers", "values", "within", "personal"),
-    "records": ("headers", "type", "values", "minimum", "maximum", "within", "required", "personal"),
+    "records": ("headers", "type", "values", "minimum", "maximum", "within", "required", "names", "personal"),
 }
 _WITHOUT_PLACE = {"waiver", "withdraw"}
 
@@ -193,6 +193,10 @@ def _record_column(validated: Validated, name: str, column: Column, loc: Loc) ->
     if column.minimum is not None and column.maximum is not None and column.minimum > column.maximum:
         message = f"the minimum {figure(column.minimum)} is above the maximum {figure(column.maximum)}; exchange them."
         validated.add((*loc, "maximum"), message, (*loc, "minimum"))
+    if column.names and kind != "text":
+        validated.add(
+            (*loc, "names"), f"only a text names an {column.names}, not a {kind}; take names out, or set type to text.", (*loc, "type")
+        )
     if column.within and kind not in {"date", "moment"}:
         validated.add((*loc, "within"), f"only a date or a moment lies within the period, not a {kind}; take within out.", (*loc, "type"))
 

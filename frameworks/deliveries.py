@@ -19,6 +19,7 @@ class Column(Strict):
     maximum: Number | None = None
     within: Literal["period"] | None = None
     required: Flag = False
+    names: Literal["indicator"] | None = None
     personal: Flag = False
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from frameworks import EXPECTATIONS
+from frameworks.tree import walk
 from sources.batch import Batch, Held, rejected
 from sources.context import Context
 from sources.grid import Grid
@@ -23,9 +25,11 @@ def read(grids: Sequence[Grid], context: Context) -> Batch:
     computed.
     """
     batch = Batch()
+    indicators = frozenset(node.code for node in walk(context.framework))
     for row in read_rows(grids, context, batch):
         read = read_cells(row.cells, _specs(row, context), row.sheet, context)
         _demand(read, row.sheet, context)
+        _check_names(read, row.sheet, context, indicators)
         held: Held | None = "no_place" if not row.is_placed else "incomplete" if read.rejects else None
         batch.rejects.extend([*row.rejects, *read.rejects])
         batch.cells.extend(as_cells(read, row.number, row.place, row.sheet, held))
@@ -45,7 +49,7 @@ def _specs(row: Row, context: Context) -> Mapping[str, Spec]:
 
 
 def _demand(read: Read, sheet: str | None, context: Context) -> None:
-    """Reject what a record cannot do without and does not state: its day, its key, who decided what and why, an input that exists."""
+    """Reject what a record cannot do without and does not state: its day, its key, who decided what and why."""
     dataset = context.dataset
     demanded = {code: "field_missing" for code, column in dataset.columns.items() if column.required}
     demanded |= {code: "date_missing" for code, spec in context.fields.specs.items() if spec.period}
@@ -56,8 +60,39 @@ def _demand(read: Read, sheet: str | None, context: Context) -> None:
         if code in read.values and isinstance(read.values[code][2], Blank):
             at, cell, _ = read.values.pop(code)
             read.rejects.append(rejected(rule, sheet, at, cell.text, header=context.fields.headers[code][0]))
-    if dataset.kind in _NAMES_AN_INPUT and "input" in read.values:
-        at, cell, value = read.values["input"]
-        if isinstance(value, Value) and value.code not in context.framework.inputs:
-            del read.values["input"]
-            read.rejects.append(rejected("unknown_input", sheet, at, HIDDEN if context.fields.specs["input"].is_personal else cell.text))
+
+
+def _check_names(read: Read, sheet: str | None, context: Context, indicators: Collection[str]) -> None:
+    """Reject what names nothing: it would be without effect, and nobody would know."""
+    for code, rule, known, details in _known(read, context, indicators):
+        at, cell, value = read.values.get(code, (None, None, None))
+        if cell and isinstance(value, Value) and value.code not in known:
+            del read.values[code]
+            shown = HIDDEN if context.fields.specs[code].is_personal else cell.text
+            read.rejects.append(rejected(rule, sheet, at, shown, **details))
+
+
+def _known(read: Read, context: Context, indicators: Collection[str]) -> Iterator[tuple[str, str, Collection[str], dict[str, str]]]:
+    """The fields that name something: the field, the rule that it breaks where it names nothing, what there is, what the sentence says."""
+    dataset, confirmation = context.dataset, context.framework.confirmation
+    if dataset.kind in _NAMES_AN_INPUT:
+        yield "input", "unknown_input", context.framework.inputs, {}
+    for code, column in dataset.columns.items():
+        if column.names == "indicator" or (confirmation and (confirmation.dataset, confirmation.indicator) == (dataset.dataset, code)):
+            yield code, "unknown_indicator", indicators, {}
+    if dataset.kind == "decision" and context.framework.opinion:
+        categories = context.framework.opinion.categories
+        names = [name for each in categories for name in (each.code, each.label.zh, each.label.en)]
+        yield "category", "unknown_category", names, {"expected": "、".join(each.label.zh for each in categories)}
+    if dataset.kind == "waiver":
+        yield "gate", "unknown_gate", EXPECTATIONS, {"expected": "、".join(EXPECTATIONS)}
+        gate = read.values["gate"][2] if "gate" in read.values else None
+        if isinstance(gate, Value) and gate.code in EXPECTATIONS:
+            asked = _asked(gate.code, context)
+            yield "expectation", "unknown_expectation", asked, {"gate": gate.code, "expected": "、".join(asked)}
+
+
+def _asked(gate: str, context: Context) -> list[str]:
+    """What the gate asks of this edition: what the framework names, and what every framework is held to."""
+    named = getattr(context.framework.gates, gate)
+    return [name for name, known in EXPECTATIONS[gate].items() if known.is_floor or name in named]

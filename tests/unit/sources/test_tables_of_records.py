@@ -140,6 +140,37 @@ def test_a_correction_is_written_as_the_input_that_it_names(reading: World, row:
     assert {cell.held for cell in batch.cells} == {"incomplete" if rules else None}
 
 
+TESTS = ("third_party", "tests", "核验.csv", "编号,地区,指标编码,结果")
+PANEL = ("expert_review", "panel", "评审.csv", "地区,指标编码,评分")
+WAIVERS = ("correction", "waivers", "豁免.csv", "门禁,检查项,涉及地区,理由,批准人")
+DECISIONS = ("correction", "decisions", "核定.csv", "地区,舆情编号,结论,类别,理由,核定人")
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "told"),
+    [
+        (TESTS, "T1,南京市,A,属实", None),
+        (TESTS, "T1,南京市,A1,属实", ("unknown_indicator", "C2", "A1")),
+        (PANEL, "南京市,A,90", None),
+        (PANEL, "南京市,H1,90", ("unknown_indicator", "B2", "H1")),
+        (WAIVERS, "intake,datasets_delivered,*,迟报,王五", None),
+        (WAIVERS, "scores,levels_add_up,*,迟报,王五", None),  # every framework is held to it
+        (WAIVERS, "intakes,datasets_delivered,*,迟报,王五", ("unknown_gate", "A2", "intakes")),
+        (WAIVERS, "intake,dataset_delivered,*,迟报,王五", ("unknown_expectation", "B2", "dataset_delivered")),
+        (WAIVERS, "scores,norms_informative,*,迟报,王五", ("unknown_expectation", "B2", "norms_informative")),  # not asked here
+        (DECISIONS, "南京市,n1,不属实,拖欠,查实,王五", None),
+        (DECISIONS, "南京市,n1,不属实,欠钱,查实,王五", ("unknown_category", "D2", "欠钱")),
+    ],
+)
+def test_a_record_that_names_nothing_is_rejected_and_does_not_count(
+    reading: World, table: tuple[str, str, str, str], row: str, told: tuple[str, str, str] | None
+) -> None:
+    source, dataset, file, header = table
+    batch = reading.read(source, dataset, file, f"{header}\n{row}\n")
+    assert [(reject.rule, reject.cell, reject.value) for reject in batch.rejects] == ([told] if told else [])
+    assert {cell.held for cell in batch.cells} == {"incomplete" if told else None}
+
+
 def test_records_without_a_place_column_are_of_no_place(reading: World) -> None:
     batch = reading.read("correction", "withdrawals", "撤回.csv", "文件指纹,理由,核定人\nab12,重复,王五\n")
     assert [(cell.entity_code, cell.held) for cell in batch.cells] == [(None, None)] * 3
