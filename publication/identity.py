@@ -45,19 +45,32 @@ def identify(workspace: Workspace, framework: Framework) -> Identity:
     previous = framework.file.previous
     earlier = latest_release(workspace, previous) if previous else None
     earlier_id = earlier.release if earlier else None
-    content = json.dumps([framework.hash, deliveries(workspace, framework), code, earlier_id], ensure_ascii=False, sort_keys=True)
+    delivered = [deliveries(workspace, framework), _notes_refused(workspace, framework)]
+    content = json.dumps([framework.hash, *delivered, code, earlier_id], ensure_ascii=False, sort_keys=True)
     return Identity(hashlib.sha256(content.encode()).hexdigest()[:12], code, earlier_id)
 
 
 def deliveries(workspace: Workspace, framework: Framework) -> list[dict[str, Any]]:
     """The edition's deliveries, sorted: source, dataset, file, load_id (SHA-256), sender, sent_at (UTC, ISO 8601), reason."""
-    edition = framework.file.edition
-    path = workspace.stage(edition) / "intake" / "deliveries.parquet"
-    if not path.exists():
-        raise PublicationRefused(f"{edition}: no deliveries have been assembled ({path} is missing); run the intake first.")
-    rows = pl.read_parquet(path, columns=list(_DELIVERY)).rows(named=True)
+    rows = assembled(workspace, framework, "deliveries").select(_DELIVERY).rows(named=True)
     named = [{**row, "sent_at": _moment(row["sent_at"])} for row in rows]
     return sorted(named, key=lambda row: json.dumps([row[field] for field in _DELIVERY], ensure_ascii=False))
+
+
+def assembled(workspace: Workspace, framework: Framework, table: str) -> pl.DataFrame:
+    """A table of intake; PublicationRefused where intake has assembled none."""
+    edition = framework.file.edition
+    path = workspace.stage(edition) / "intake" / f"{table}.parquet"
+    if not path.exists():
+        raise PublicationRefused(f"{edition}: no {table} have been assembled ({path} is missing); run the intake first.")
+    return pl.read_parquet(path)
+
+
+def _notes_refused(workspace: Workspace, framework: Framework) -> list[list[str | None]]:
+    """The rejects that are of no delivery, sorted: wrong delivery notes, which no other part of the name tells of but the release shows."""
+    rejects, listed = (assembled(workspace, framework, table) for table in ("rejects", "deliveries"))
+    rows = rejects.join(listed, on=["source", "load_id", "file"], how="anti").rows()
+    return sorted((list(row) for row in rows), key=lambda row: json.dumps(row, ensure_ascii=False))
 
 
 def code_version(project: Path = PROJECT) -> str:

@@ -18,6 +18,7 @@ import polars as pl
 from frameworks import Framework, load_framework
 from publication import Publication, publish, release_id, stage_previous
 from publication.folder import read_manifest
+from sources.assemble import SCHEMAS
 from storage import GATES, Workspace, judged, write_parquet, write_text
 
 SMALL, LATER = "small-2019", "small-2020"
@@ -115,6 +116,7 @@ def deliver(workspace: Workspace, edition: str, version: int, *, reverse: bool =
     ]
     frame = pl.DataFrame(rows[::-1] if reverse else rows, schema_overrides={"reason": pl.String})
     write_parquet(workspace.stage(edition) / "intake" / "deliveries.parquet", frame)
+    write_parquet(workspace.stage(edition) / "intake" / "rejects.parquet", pl.DataFrame(schema=SCHEMAS["rejects"]))
 
 
 def build_warehouse(workspace: Workspace, framework: Framework, release: str, version: int) -> None:

@@ -60,6 +60,24 @@ def test_what_intake_made_of_a_delivery_does_not_move_the_name(workspace: Worksp
     assert release_id(workspace, framework) == first
 
 
+def test_a_wrong_delivery_note_moves_the_name_and_a_reject_of_a_delivery_does_not(workspace: Workspace) -> None:
+    framework = load_framework(workspace, SMALL)
+    first = release_id(workspace, framework)
+    folder = workspace.stage(SMALL) / "intake"
+    delivery = pl.read_parquet(folder / "deliveries.parquet").row(0, named=True)
+    rejects = pl.read_parquet(folder / "rejects.parquet")
+    told = {name: delivery.get(name, "x") for name in rejects.columns}
+    write_parquet(folder / "rejects.parquet", pl.DataFrame([told], schema=rejects.schema))
+    assert release_id(workspace, framework) == first
+    note = told | {"file": f"{told['file']}.delivery.yaml", "load_id": "f" * 64}
+    other = note | {"load_id": "e" * 64}
+    write_parquet(folder / "rejects.parquet", pl.DataFrame([told, note, other], schema=rejects.schema))
+    moved = release_id(workspace, framework)
+    assert moved != first
+    write_parquet(folder / "rejects.parquet", pl.DataFrame([other, told, note], schema=rejects.schema))
+    assert release_id(workspace, framework) == moved
+
+
 def test_another_framework_moves_the_name(workspace: Workspace) -> None:
     framework = load_framework(workspace, SMALL)
     assert release_id(workspace, replace(framework, hash="another")) != release_id(workspace, framework)
