@@ -20,7 +20,7 @@ from sources.counting import Withdrawal, withdrawn
 from sources.delivery import Delivery, deliveries, wrong_notes
 from sources.lake import Loaded, load
 from sources.ledger import read_ledger
-from sources.marking import Told, counted_values, mark_cells, mark_items
+from sources.marking import Known, Told, counted_values, mark_cells, mark_items
 from sources.places import Places
 from sources.words import load_words
 from storage import SOURCES, Workspace, write_parquet
@@ -89,9 +89,9 @@ def assemble(workspace: Workspace, framework: Framework) -> Assembly:
     places = places_of(framework, load_words(workspace))
     gathered = _Gathered(edition, listed, loaded)
     gone = gathered.withdrawals(framework, places)
-    for source in SOURCES:
-        for dataset in datasets_of(framework.file, source):
-            gathered.add(source, dataset, places, gone)
+    delivered = [(source, dataset) for source in SOURCES for dataset in datasets_of(framework.file, source)]
+    for source, dataset in sorted(delivered, key=lambda each: each[1].layout != "items"):  # what decides on items comes after them
+        gathered.add(source, dataset, Known(places, gone, gathered.items_by_place()))
     rejects = [*gathered.rejects(), *((entry.source, None, entry.sha256, entry.file, reject) for entry, reject in wrong_notes(entries))]
     tables = {
         "deliveries": gathered.deliveries(gone, rejects),
@@ -125,7 +125,7 @@ class _Gathered:
         found = []
         for source in SOURCES:
             for dataset in (each for each in datasets_of(framework.file, source) if each.kind == "withdraw"):
-                marked = mark_cells(self._cells(source, dataset.dataset), dataset, places, frozenset())
+                marked = mark_cells(self._cells(source, dataset.dataset), dataset, Known(places))
                 for row in counted_values(marked.frame, "load_id"):
                     names = (row["code"] or "").strip().lower()
                     found.append(Withdrawal(row["load_id"], row["sent_at"], names))
@@ -134,15 +134,20 @@ class _Gathered:
                         self._told.append((source, Told(row["load_id"], dataset.dataset, reject)))
         return withdrawn(found)
 
-    def add(self, source: str, dataset: Dataset, places: Places, gone: frozenset[str]) -> None:
+    def add(self, source: str, dataset: Dataset, known: Known) -> None:
         """Mark all that was delivered of one dataset."""
         if dataset.layout == "items":
-            marked = mark_items(self._rows(source, dataset.dataset, "items", ITEMS), dataset.dataset, gone)
+            marked = mark_items(self._rows(source, dataset.dataset, "items", ITEMS), dataset.dataset, known.gone)
             self.items.append(marked.frame.select(list(SCHEMAS["opinion_items"])))
         else:
-            marked = mark_cells(self._cells(source, dataset.dataset), dataset, places, gone)
+            marked = mark_cells(self._cells(source, dataset.dataset), dataset, known)
             self.cells.append(marked.frame.select(list(SCHEMAS["cells"])))
         self._told.extend((source, told) for told in marked.told)
+
+    def items_by_place(self) -> frozenset[tuple[str, str]]:
+        """The opinion items marked so far that count, as (place, id)."""
+        counted = (table.filter("is_counted").select("entity_code", "item_id").iter_rows() for table in self.items)
+        return frozenset(row for rows in counted for row in rows)
 
     def rejects(self) -> list[_Placed]:
         """Every reject with its source, dataset, load_id and file: of names, of contents, of comparing."""

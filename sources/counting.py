@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-Because = Literal["superseded", "conflict", "duplicate", "withdrawn", "recused", "no_place", "incomplete"]
+Because = Literal["superseded", "conflict", "duplicate", "withdrawn", "recused", "no_place", "names_nothing", "incomplete"]
 Content = frozenset[tuple[str, str]]
 
 

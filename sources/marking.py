@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from frameworks.model import Dataset
+from frameworks.published_names import published_name
 from sources.batch import Reject, rejected
 from sources.counting import Because, Content, Record, Verdicts, content_of, differing, judge, typed
 from sources.places import Places
@@ -20,6 +21,7 @@ from sources.tables import HIDDEN
 from sources.text import key, squeezed
 
 Row = Mapping[str, Any]
+_TOLD = ("recused", "names_nothing")  # why a record is left out, where nothing else has told it
 
 
 @dataclass(frozen=True)
@@ -39,23 +41,33 @@ class Marked:
     told: list[Told]
 
 
+@dataclass(frozen=True)
+class Known:
+    """What records are held against: the edition's places, the deliveries withdrawn, and the counted opinion items as (place, id)."""
+
+    places: Places
+    gone: frozenset[str] = frozenset()
+    items: frozenset[tuple[str, str]] = frozenset()
+
+
 # --- cells --------------------------------------------------------------------------------------------------------------
 
 
-def mark_cells(cells: pl.DataFrame, dataset: Dataset, places: Places, gone: frozenset[str]) -> Marked:
+def mark_cells(cells: pl.DataFrame, dataset: Dataset, known: Known) -> Marked:
     """The cells of all deliveries of one dataset (columns of the lake, load_id, file, sent_at), each marked as counted or not."""
     records: list[Record] = []
     of_record: dict[tuple[str, int], Sequence[Row]] = {}
     rows = cells.sort("load_id", "record_no", maintain_order=True).rows(named=True)
     for (load_id, number), group in groupby(rows, key=lambda row: (row["load_id"], row["record_no"])):
         of_record[load_id, number] = own = list(group)
-        records.append(_record(own, dataset, places, gone))
+        records.append(_record(own, dataset, known))
     verdicts = judge(records)
     told = [_conflict(record, other, of_record, dataset) for record, other in verdicts.conflicts]
+    told += [_left_out(of_record[record.name], dataset, known, record.excluded) for record in records if record.excluded in _TOLD]
     return Marked(_with(cells, verdicts), told)
 
 
-def _record(rows: Sequence[Row], dataset: Dataset, places: Places, gone: frozenset[str]) -> Record:
+def _record(rows: Sequence[Row], dataset: Dataset, known: Known) -> Record:
     first, by_field = rows[0], {row["field"]: row for row in rows}
     content = content_of(rows)
     entity = first["entity_code"] or ""
@@ -67,7 +79,7 @@ def _record(rows: Sequence[Row], dataset: Dataset, places: Places, gone: frozens
         key=_key(entity, by_field, dataset, content),
         moment=(said_at, first["sent_at"]),
         content=content,
-        excluded=_excluded(first, by_field, dataset, places, gone),
+        excluded=_excluded(first, by_field, dataset, known),
     )
 
 
@@ -80,15 +92,17 @@ def _key(entity: str, by_field: Mapping[str, Row], dataset: Dataset, content: Co
     return (entity, *(squeezed(typed(by_field[name])) if name in by_field else "" for name in dataset.key))
 
 
-def _excluded(first: Row, by_field: Mapping[str, Row], dataset: Dataset, places: Places, gone: frozenset[str]) -> Because | None:
-    if first["load_id"] in gone:
+def _excluded(first: Row, by_field: Mapping[str, Row], dataset: Dataset, known: Known) -> Because | None:
+    if first["load_id"] in known.gone:
         return "withdrawn"
     if first["held"]:
         return "no_place" if first["held"] == "no_place" else "incomplete"
     if dataset.recuse and first["entity_code"]:
         employer = by_field.get(dataset.recuse.employer)
-        if employer and _comes_from(key(employer["text"] or ""), first["entity_code"], places):
+        if employer and _comes_from(key(employer["text"] or ""), first["entity_code"], known.places):
             return "recused"
+    if dataset.kind == "decision" and (first["entity_code"], key(by_field["item_id"]["text"] or "")) not in known.items:
+        return "names_nothing"
     return None
 
 
@@ -103,6 +117,18 @@ def _comes_from(employer: str, entity: str, places: Places) -> bool:
     return False
 
 
+def _left_out(rows: Sequence[Row], dataset: Dataset, known: Known, because: Because | None) -> Told:
+    """What is told of a record that is left out whole: whose expert's score it is, without his name, or which item it decides on."""
+    by_field = {row["field"]: row for row in rows}
+    if because == "recused" and dataset.recuse:
+        row = by_field[dataset.recuse.employer]
+        reject = rejected("recused", row["sheet"], row["cell"], HIDDEN, place=known.places.full_name(row["entity_code"]))
+    else:
+        row = by_field["item_id"]
+        reject = rejected("unknown_item", row["sheet"], row["cell"], row["text"])
+    return Told(row["load_id"], dataset.dataset, reject)
+
+
 def _conflict(record: Record, other: Record, of_record: Mapping[tuple[str, int], Sequence[Row]], dataset: Dataset) -> Told:
     field = differing(record, other)
     rows = of_record[record.name]
@@ -110,8 +136,12 @@ def _conflict(record: Record, other: Record, of_record: Mapping[tuple[str, int],
     column = dataset.columns.get(row["field"])
     value = HIDDEN if column and column.personal else row["text"]
     beside = next((each for each in of_record[other.name] if each["field"] == field), of_record[other.name][0])
-    where = " · ".join(filter(None, (other.file, beside["sheet"], beside["cell"])))
+    where = " · ".join(filter(None, (_shown(other, dataset), beside["sheet"], beside["cell"])))
     return Told(record.load_id, dataset.dataset, rejected("conflict", row["sheet"], row["cell"], value, other=where))
+
+
+def _shown(record: Record, dataset: Dataset) -> str:
+    return published_name(record.file, record.load_id, dataset.dataset, [dataset])
 
 
 def _with(cells: pl.DataFrame, verdicts: Verdicts) -> pl.DataFrame:
@@ -131,7 +161,7 @@ def _with(cells: pl.DataFrame, verdicts: Verdicts) -> pl.DataFrame:
 # --- opinion items ------------------------------------------------------------------------------------------------------
 
 
-def mark_items(items: pl.DataFrame, dataset: str, gone: frozenset[str]) -> Marked:
+def mark_items(items: pl.DataFrame, dataset: Dataset, gone: frozenset[str]) -> Marked:
     """The items of all feeds (columns of the lake, load_id, file, sender, sent_at).
 
     Of one provider's items of one id the text sent, then published, last counts; where another item altogether bore the id, that is told.
@@ -145,8 +175,8 @@ def mark_items(items: pl.DataFrame, dataset: str, gone: frozenset[str]) -> Marke
     told = [
         Told(
             record.load_id,
-            dataset,
-            rejected(rule, None, f"line {record.number}", record.key[-1], other=f"{other.file} · line {other.number}"),
+            dataset.dataset,
+            rejected(rule, None, f"line {record.number}", record.key[-1], other=f"{_shown(other, dataset)} · line {other.number}"),
         )
         for rule, record, other in pairs
     ]

@@ -258,6 +258,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "编号“{value}”后来又用于另一条内容（{other}），只计后一条，请向数据商核实，两条都要计入的请改用不同编号重新报送。",
         "The id “{value}” was used again for another item ({other}), which alone counts; ask the provider, and give each its own id.",
     ),
+    "unknown_item": (
+        "没有编号为“{value}”且涉及该地区的舆情条目，核定未生效，请核对编号和地区。",
+        "No opinion item of the id “{value}” that counts is about this place, so nothing was decided; check the id and the place.",
+    ),
+    "recused": (
+        "专家的工作单位属于{place}或其所在设区市，按回避规则此评分不计入，无须更正。",
+        "The expert's employer is of {place} or of its city, so this score is left out by the rule of recusal; nothing need be corrected.",
+    ),
     "unknown_delivery": (
         "没有指纹为“{value}”的报送文件，撤回未生效，请核对64位文件指纹。",
         "No delivery has the fingerprint “{value}”, so nothing was withdrawn; check its 64 signs.",

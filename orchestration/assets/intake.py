@@ -89,6 +89,7 @@ def stage_intake(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[Non
         "files by state": counts("state", assembly.deliveries_by_state),
         "cells that do not count": counts("because", assembly.cells_not_counted),
         "rejects by rule": counts("rule", assembly.rejects_by_rule),
+        "scores of recused experts": rejects.filter(pl.col("rule") == "recused").drop("value", "rule"),
         "rejects, the first of them": rejects,
     }
     return dg.MaterializeResult(metadata=said | {name: table(frame, _ROWS) for name, frame in tables.items() if not frame.is_empty()})

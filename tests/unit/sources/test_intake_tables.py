@@ -153,6 +153,36 @@ def test_the_later_score_of_one_expert_counts_and_experts_of_the_place_are_left_
     )
 
 
+def test_each_score_of_a_recused_expert_is_listed_without_a_name(world: World) -> None:
+    rows = ["乙,南京市审计局,南京市,95,2021-01-05", "乙,南京市审计局,玄武区,95,2021-01-05", "丙,某大学,南京市,95,2021-01-05"]
+    world.drop("expert_review/2021-01-10/专家.csv", "专家,工作单位,地区,评分,评分时间\n" + "\n".join(rows) + "\n")
+    assembly = world.run()
+    told = world.table("rejects")
+    assert list(told.select("rule", "cell", "value").iter_rows()) == [("recused", "B2", "***"), ("recused", "B3", "***")]
+    assert ["南京市" in told["message_zh"][0], "玄武区" in told["message_zh"][1]] == [True, True]
+    assert "审计局" not in str(told.rows())
+    assert (assembly.rejects_by_rule, states(world)) == ({"recused": 2}, {"2021-01-10/专家.csv": "taken"})
+
+
+def test_a_decision_on_an_item_that_is_none_of_the_place_decides_nothing_and_is_told(world: World) -> None:
+    item = '{"item_id": "N 1", "title": "南京市政府拖欠工程款", "published_at": "2020-05-01"}\n'
+    world.drop("opinion/2021-01-01/a.jsonl", item)
+    header = "地区,舆情编号,结论,类别,理由,核定人\n"
+    world.drop("correction/2021-02-01/核定.csv", header + "南京市,n1,已整改,,查实,王五\n")
+    world.drop(
+        "correction/2021-02-02/核定.csv",
+        header + "南京市,n2,不属实,,查实,王五\n徐州市,N1,不属实,,查实,王五\n南京市,Ｎ１,未整改,,查实,王五\n",
+    )
+    world.run()
+    cells = world.table("cells").filter(pl.col("field") == "state").sort("file", "record_no")
+    assert cells["not_counted_because"].to_list() == ["superseded", "names_nothing", "names_nothing", None]
+    told = world.table("rejects").select("rule", "file", "cell", "value")
+    assert list(told.iter_rows()) == [
+        ("unknown_item", "2021-02-02/核定.csv", "B2", "n2"),
+        ("unknown_item", "2021-02-02/核定.csv", "B3", "N1"),
+    ]
+
+
 def test_a_test_delivered_twice_counts_once_and_retold_otherwise_the_later_file_counts(world: World) -> None:
     header = "编号,地区,拨打日期,类型,是否接通,回复日期\n"
     world.drop(
