@@ -137,7 +137,7 @@ class _Gathered:
     def add(self, source: str, dataset: Dataset, known: Known) -> None:
         """Mark all that was delivered of one dataset."""
         if dataset.layout == "items":
-            marked = mark_items(self._rows(source, dataset.dataset, "items", ITEMS), dataset.dataset, known.gone)
+            marked = mark_items(self._rows(source, dataset.dataset, "items", ITEMS), dataset, known.gone)
             self.items.append(marked.frame.select(list(SCHEMAS["opinion_items"])))
         else:
             marked = mark_cells(self._cells(source, dataset.dataset), dataset, known)
