@@ -12,7 +12,8 @@ from frameworks.model import Label
 _DATASETS_DELIVERED = Rule(
     name="datasets_delivered",
     label=Label(zh="每个必报数据集均已报送（未报送数据集数）", en="Each required dataset was delivered (datasets that were not)"),
-    # A file without a row delivers a list on which nothing may stand. Where tests, scores or opinion items are meant, it delivers nothing.
+    # A file without a row delivers a list on which nothing stands. Where tests, scores or opinion items are meant, it delivers nothing,
+    # and no more does a list of which every row was rejected.
     judged="""
         with counted as (
             select source, dataset, count(*) as n from intake.cells where is_counted group by all
@@ -20,12 +21,16 @@ _DATASETS_DELIVERED = Rule(
             select d.source, d.dataset, count(*)
             from intake.opinion_items cross join framework.datasets as d where d.layout = 'items' group by all
         ),
-        taken as (select source, dataset, count(*) as n from intake.deliveries where state = 'taken' group by all)
+        taken as (
+            select source, dataset, count(*) as n, bool_or(cells = 0 and rejects = 0) as is_empty
+            from intake.deliveries where state = 'taken' group by all
+        )
         select
             d.dataset as item,
             d.required is not null as is_required,
             coalesce(sum(c.n), 0) > 0
-                or (coalesce(any_value(t.n), 0) > 0 and d.layout = 'records' and d.source in ('provincial', 'correction')) as is_delivered,
+                or (coalesce(any_value(t.is_empty), false) and d.layout = 'records' and d.source in ('provincial', 'correction'))
+                as is_delivered,
             format('{} 个文件，{} 个计入的单元格', coalesce(any_value(t.n), 0), coalesce(sum(c.n), 0)) as value,
             concat_ws(' ', '应报送', d.label_zh) as expected_zh,
             concat_ws(' ', 'a delivery of', coalesce(d.label_en, d.dataset)) as expected_en
@@ -128,35 +133,53 @@ _DATASET_COVERAGE = Rule(
     ),
 )
 
+# A reject takes its record with it, so a record that is held back weighs all its cells. A file that cannot be read at all weighs what a
+# file of its dataset holds. What fits no dataset is listed among the rejects, and is no share of any; what was withdrawn is gone.
 _REJECT_SHARE = Rule(
     name="reject_share",
-    label=Label(zh="各来源退回比例不超过阈值（最高比例）", en="Share of rejects of each source, at most (highest share)"),
+    label=Label(zh="各数据集退回比例不超过阈值（最高比例）", en="Share of rejects of each dataset, at most (highest share)"),
     judged="""
-        with taken as (
-            select source, count(*) as n from intake.cells group by source
+        with read as (
+            select
+                source, dataset, count(*) as cells, count(distinct load_id) as files,
+                count(*) filter (where not is_counted and not_counted_because not in ('superseded', 'duplicate', 'recused')) as held
+            from intake.cells where not_counted_because is distinct from 'withdrawn' group by all
             union all
-            select 'opinion', count(distinct (load_id, line_no)) from intake.opinion_items
+            select d.source, d.dataset, count(distinct (i.load_id, i.line_no)), count(distinct i.load_id), 0
+            from intake.opinion_items as i cross join framework.datasets as d where d.layout = 'items' group by all
         ),
-        -- What lies in no source's folder is listed among the rejects, and is no share of any source.
         rejected as (
-            select source, count(*) as n from intake.rejects where source in (select source from framework.datasets) group by source
+            select
+                source, dataset,
+                count(*) filter (where coalesce(sheet, cell) is not null) as parts,
+                count(*) filter (where coalesce(sheet, cell) is null) as files
+            from intake.rejects
+            where (source, dataset) in (select (source, dataset) from framework.datasets)
+                and (source, load_id) not in (select (source, load_id) from intake.deliveries where state = 'withdrawn')
+            group by all
         ),
-        seen as (select source, n, 0 as rejected from taken union all select source, 0, n from rejected)
-        select source as item, source, sum(rejected) / sum(n + rejected) as share from seen group by source having sum(n + rejected) > 0
+        weighed as (
+            select
+                coalesce(d.source, r.source) as source, coalesce(d.dataset, r.dataset) as dataset,
+                coalesce(d.cells, 0) as cells, coalesce(d.held, 0) as held,
+                coalesce(r.parts, 0) + coalesce(r.files, 0) * coalesce(d.cells / d.files, 1) as rejects
+            from read as d full join rejected as r on r.source = d.source and r.dataset = d.dataset
+        )
+        select dataset as item, source, dataset, (held + rejects) / (cells + rejects) as share from weighed where cells + rejects > 0
     """,
     failing="share > $threshold",
     check=Between("share", "at_most"),
     guards=(RowCount(), NotNull("share")),
     rows="""
-        select r.source as item, r.file, r.sheet, r.cell, r.value, r.message_zh as expected_zh, r.message_en as expected_en
+        select r.dataset as item, r.file, r.sheet, r.cell, r.value, r.message_zh as expected_zh, r.message_en as expected_en
         from intake.rejects as r
-        join judged.reject_share as j on j.source = r.source
+        join judged.reject_share as j on j.source = r.source and j.dataset = r.dataset
         where j.share > $threshold
     """,
     measured="select max(share) from judged.reject_share",
     fault=Label(
-        zh="来源退回比例最高 {observed}，应不超过 {threshold}，共 {count} 处退回，如 {examples}；请按退回清单联系报送单位更正。",
-        en="the share of rejects of a source reaches {observed}, at most {threshold} is allowed: {count} rejects, such as {examples}; "
+        zh="数据集退回比例最高 {observed}，应不超过 {threshold}，共 {count} 处退回，如 {examples}；请按退回清单联系报送单位更正。",
+        en="the share of rejects of a dataset reaches {observed}, at most {threshold} is allowed: {count} rejects, such as {examples}; "
         "send the list of rejects to the senders.",
     ),
 )

@@ -71,6 +71,8 @@ class Stage:
             "file": f"{load_id}.csv",
             "sent_at": sent_at,
             "state": "taken",
+            "cells": 0,
+            "rejects": 0,
         }
         if row not in self.rows["deliveries"]:
             self.rows["deliveries"].append(row)

@@ -1,7 +1,21 @@
 -- One row: entity × input made of records or of opinion events.
 -- An entity without a record has counts and sums of 0 where the dataset was delivered; otherwise the value is missing.
+-- A dataset was delivered where something in it counts, or a file of it is whole and has no row: a list on which nothing stands.
 with
-    delivered as (select distinct source, dataset from {{ ref("stg_intake__deliveries") }} where state = 'taken'),
+    delivered as (
+        select source, dataset
+        from {{ ref("stg_intake__cells") }}
+        where is_counted
+        union
+        select datasets.source, datasets.dataset
+        from {{ ref("stg_intake__opinion_items") }} as items
+        cross join {{ ref("stg_framework__datasets") }} as datasets
+        where items.is_counted and datasets.layout = 'items'
+        union
+        select source, dataset
+        from {{ ref("stg_intake__deliveries") }}
+        where state = 'taken' and cells = 0 and rejects = 0
+    ),
     wanted as (
         select
             entities.entity_code,

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.unit.expectations.tiny_edition import Edition, cell, finding
+from tests.unit.expectations.tiny_edition import FIGURES, Edition, cell, finding
 
 
 def test_clean_data_pass_every_expectation(edition: Edition) -> None:
@@ -158,17 +158,67 @@ def test_required_list_may_be_empty_of_rows_but_not_of_files(edition: Edition) -
     assert finding(edition.run("intake"), "datasets_delivered").rows["item"].to_list() == ["listed"]
 
 
-def test_rejects_are_weighed_by_source_and_all_shown(edition: Edition) -> None:
+def reject(source: str, dataset: str | None, cell: str | None = "C7", load_id: str = "x") -> dict[str, object]:
+    said = {"value": "约95", "rule": "number", "message_zh": "不是数字", "message_en": "is no number"}
+    return {"edition": "tiny-2020", "source": source, "dataset": dataset, "load_id": load_id, "file": "成绩.csv", "cell": cell, **said}
+
+
+def test_rejects_are_weighed_by_dataset_and_all_shown(edition: Edition) -> None:
     """Five results were read: one reject of six is 16.7 %. Twenty cells of tests and one reject are 4.8 %."""
-    reject = {"edition": "tiny-2020", "source": "provincial", "dataset": "results", "load_id": "x", "file": "成绩.csv", "cell": "C7"}
-    reject |= {"value": "约95", "rule": "number", "message_zh": "不是数字", "message_en": "is no number"}
-    edition.rows("intake/rejects").extend([reject, reject | {"source": "third_party", "dataset": "tests"}])
+    edition.rows("intake/rejects").extend([reject("provincial", "results"), reject("third_party", "tests")])
     found = finding(edition.run("intake"), "reject_share")
     assert found.outcome == "failed"
     assert found.observed == pytest.approx(1 / 6)
-    assert found.rows.select("file", "cell", "value", "expected_zh", "expected_en").rows() == [
-        ("成绩.csv", "C7", "约95", "不是数字", "is no number")
+    assert found.rows.select("item", "file", "cell", "value", "expected_zh", "expected_en").rows() == [
+        ("results", "成绩.csv", "C7", "约95", "不是数字", "is no number")
     ]
+
+
+def test_list_of_which_no_row_counts_is_neither_delivered_nor_diluted(edition: Edition) -> None:
+    """Sixty rows of places that nobody knows, a name and a number each: 60 rejects and 60 cells held back of 120, whatever else came."""
+    for number in range(60):
+        row = cell("provincial", "listed", None, "case_no", f"案{number}", record_no=number, load_id="listed-")
+        edition.rows("intake/cells").append(row | {"is_counted": False, "not_counted_because": "no_place"})
+        edition.rows("intake/rejects").append(reject("provincial", "listed", f"A{number}", "listed-"))
+        edition.rows("intake/cells").extend(cell("provincial", "results", entity, "result", 1.0, record_no=number) for entity in FIGURES)
+    edition.find("intake/deliveries", dataset="listed").update(cells=60, rejects=60)
+    report = edition.run("intake")
+    assert finding(report, "reject_share").observed == 1.0
+    assert finding(report, "reject_share").rows["item"].unique().to_list() == ["listed"]
+    assert finding(report, "datasets_delivered").rows["item"].to_list() == ["listed"]
+
+
+@pytest.mark.parametrize(
+    ("because", "observed"),
+    [
+        ("incomplete", 5 / 21),
+        ("conflict", 5 / 21),
+        ("recused", 1 / 21),
+        ("superseded", 1 / 21),
+        ("duplicate", 1 / 21),
+        ("withdrawn", 1 / 17),
+    ],
+)
+def test_a_record_weighs_all_its_cells_where_a_reject_holds_it_back(edition: Edition, because: str, observed: float) -> None:
+    """A reject, and the four other cells of its record, of twenty. Records that fall to another one, or to a recusal, are no rejects."""
+    edition.rows("intake/rejects").append(reject("third_party", "tests"))
+    for row in edition.rows("intake/cells"):
+        if row["dataset"] == "tests" and row["entity_code"] == "1202":
+            row |= {"is_counted": False, "not_counted_because": because}
+    assert finding(edition.run("intake"), "reject_share").observed == pytest.approx(observed)
+
+
+def test_file_that_cannot_be_read_weighs_what_a_file_of_its_dataset_holds(edition: Edition) -> None:
+    """Five workbooks of two cells each, and one that is cut: 2 of 12."""
+    edition.rows("intake/rejects").append(reject("self_assessment", "workbook", None))
+    assert finding(edition.run("intake"), "reject_share").observed == pytest.approx(2 / 12)
+
+
+def test_what_was_withdrawn_or_fits_no_dataset_is_no_share_of_any(edition: Edition) -> None:
+    edition.rows("intake/rejects").extend([reject("provincial", "results", load_id="gone"), reject("provincial", None, None)])
+    gone = edition.find("intake/deliveries", dataset="results") | {"load_id": "gone", "state": "withdrawn"}
+    edition.rows("intake/deliveries").append(gone)
+    assert finding(edition.run("intake"), "reject_share").observed == 0.0
 
 
 def test_correction_stands_in_place_of_what_was_delivered(edition: Edition) -> None:

@@ -81,7 +81,6 @@ deliveries:
         reason: {headers: 理由, type: text}
         decided_by: {headers: 批准人, type: text, personal: true}
 opinion:
-  dataset: items
   window_hours: 336
   answer_hours: 48
   answered_factor: 0.5
@@ -396,7 +395,7 @@ def deliveries() -> list[Row]:
             "load_id": f"{dataset}-{entity}",
             "file": f"{dataset}-{entity}.xlsx",
         }
-        | {"state": "taken", "sent_at": MOMENT}
+        | {"state": "taken", "sent_at": MOMENT, "cells": 0 if dataset == "listed" else 20, "rejects": 0}
         for source, dataset, entity in files
     ]
 
