@@ -107,6 +107,8 @@ def test_a_missing_workbook_stops_the_run_until_a_waiver_is_delivered(due: Works
         version.unlink()
     outcome = run_edition(due, EDITION)
     assert outcome.code == 1
+    assert "1 intake: FAILED 未通过" in outcome.output
+    assert "2 scores: not reached" in outcome.output
     told = rows_at_fault(due, "intake", "every_entity_delivered")
     assert "北山县 workbook" in told
     assert '"entity_code": "990222"' in told
