@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from frameworks import Framework
+from frameworks.published_names import datasets_of_file, published_name
 from publication.errors import PublicationRefused
 from publication.releases import latest_release
 from storage import Workspace
@@ -64,6 +65,19 @@ def assembled(workspace: Workspace, framework: Framework, table: str) -> pl.Data
     if not path.exists():
         raise PublicationRefused(f"{edition}: no {table} have been assembled ({path} is missing); run the intake first.")
     return pl.read_parquet(path)
+
+
+def published_files(workspace: Workspace, framework: Framework) -> dict[tuple[str, str], str]:
+    """By load_id and name the names under which files that may name persons are published; every other file keeps its own."""
+    listed = pl.concat(
+        assembled(workspace, framework, table).select("source", "dataset", "load_id", "file") for table in ("deliveries", "rejects")
+    ).unique()
+    names = {}
+    for source, dataset, load_id, file in listed.sort(listed.columns).rows():
+        name = published_name(file, load_id, dataset or source, datasets_of_file(framework.file, source, dataset))
+        if name != file:
+            names[load_id, file] = name
+    return names
 
 
 def _notes_refused(workspace: Workspace, framework: Framework) -> list[list[str | None]]:

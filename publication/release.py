@@ -14,11 +14,12 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from frameworks import Framework
+from publication.counted import counted_records
 from publication.current import check_others, refresh
 from publication.errors import PublicationRefused
 from publication.folder import differing, read_manifest, remove_leftovers, write_folder
 from publication.gates import passed_gates
-from publication.identity import Identity, deliveries, identify
+from publication.identity import Identity, deliveries, identify, published_files
 from publication.previous import staged_previous
 from publication.releases import Release, latest_release, record, record_unrecorded
 from publication.tables import gate_results, release_row, scored_release, warehouse_tables, wide_rankings
@@ -27,7 +28,7 @@ from storage import Workspace
 from storage.atomic import sync_folder
 
 _WAIT_SECONDS = 600
-# A sender is an organisation; a delivery's reason is free text, which may name a person, and is not published.
+# A delivery's reason is free text, which may name a person, and is not published.
 _DELIVERED = {"source": "source", "dataset": "dataset", "file": "file", "sha256": "load_id", "sender": "sender", "sent_at": "sent_at"}
 
 
@@ -107,7 +108,7 @@ def _checked_identity(workspace: Workspace, framework: Framework, release: str) 
 
 def _tables(workspace: Workspace, framework: Framework, identity: Identity, results: pl.DataFrame) -> dict[str, pl.DataFrame]:
     edition = framework.file.edition
-    tables = warehouse_tables(workspace, edition, identity.release)
+    tables = warehouse_tables(workspace, edition, identity.release, published_files(workspace, framework))
     return {
         **tables,
         **wide_rankings(tables, framework.file.entities.groups),
@@ -138,11 +139,18 @@ def _place(workspace: Workspace, framework: Framework, identity: Identity, table
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def _told(delivery: dict[str, Any], neutral: str | None) -> dict[str, Any]:
+    """What the manifest says of a delivery; of one that may name persons neither its own name nor its sender."""
+    told = {said: delivery[field] for said, field in _DELIVERED.items()}
+    return told | {"file": neutral, "sender": None} if neutral else told
+
+
 def _facts(workspace: Workspace, framework: Framework, identity: Identity, results: pl.DataFrame) -> dict[str, Any]:
     """What the manifest says beside its tables: what the release was made of, and what the gates said of it."""
     file = framework.file
     previous = {"edition": file.previous, "release": identity.previous_release} if identity.previous_release else None
-    delivered = [{said: delivery[field] for said, field in _DELIVERED.items()} for delivery in deliveries(workspace, framework)]
+    neutral = published_files(workspace, framework)
+    delivered = [_told(delivery, neutral.get((delivery["load_id"], delivery["file"]))) for delivery in deliveries(workspace, framework)]
     return {
         "edition": file.edition,
         "release": identity.release,
@@ -152,5 +160,6 @@ def _facts(workspace: Workspace, framework: Framework, identity: Identity, resul
         "code_version": identity.code_version,
         "previous": previous,
         "deliveries": delivered,
+        "records": counted_records(workspace, framework),
         "gates": results.drop("label_zh", "label_en").rows(named=True),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 import polars as pl
 
@@ -12,6 +14,9 @@ from storage import Workspace
 
 _KEY = ["edition", "release"]
 PUBLISHED = ("dim_", "fct_", "rpt_")
+_NEUTRAL = """select * replace (
+    coalesce((select name from neutral where neutral.load_id = shown.load_id and neutral.file = shown.file), file) as file
+)"""
 _WIDE = (
     "edition",
     "release",
@@ -36,22 +41,27 @@ _WIDE = (
 )
 
 
-def warehouse_tables(workspace: Workspace, edition: str, release: str) -> dict[str, pl.DataFrame]:
+def warehouse_tables(workspace: Workspace, edition: str, release: str, files: Mapping[tuple[str, str], str]) -> dict[str, pl.DataFrame]:
     """Every table of `ranking` that begins with edition and release, its rows sorted by all columns from left to right.
 
+    A delivered file among `files` (by load_id and name) is shown under the name given there.
     Raises PublicationRefused where a table of a published name does not begin so, or holds rows of another edition or release.
     """
     tables, faults = dict[str, pl.DataFrame](), list[str]()
     with duckdb.connect(str(workspace.warehouse(edition)), read_only=True) as warehouse:
         # Moments leave DuckDB in the session's zone, which would write the machine's into the bytes.
         warehouse.execute("set TimeZone = 'UTC'")
+        warehouse.execute("create temporary table neutral (load_id varchar, file varchar, name varchar)")
+        for (load_id, file), name in files.items():
+            warehouse.execute("insert into neutral values (?, ?, ?)", [load_id, file, name])
         for name in _names(warehouse):
             columns = [row[0] for row in warehouse.execute(f'describe ranking."{name}"').fetchall()]
             if columns[:2] != _KEY:
                 if name.startswith(PUBLISHED):
                     faults.append(f"{name} does not begin with edition and release")
                 continue
-            tables[name] = pl.DataFrame(warehouse.sql(f'from ranking."{name}" order by all').to_arrow_table())
+            shown = _NEUTRAL if {"load_id", "file"} <= set(columns) else "select *"
+            tables[name] = pl.DataFrame(warehouse.sql(f'{shown} from ranking."{name}" as shown order by all').to_arrow_table())
             if tables[name].filter((pl.col("edition").ne_missing(edition)) | (pl.col("release").ne_missing(release))).height:
                 faults.append(f"{name} holds rows of another release")
     if faults:
