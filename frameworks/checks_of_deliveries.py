@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from frameworks.checks import doubles, figure, near
 from frameworks.checks_of_inputs import check_name, check_texts
@@ -32,7 +33,7 @@ _KEYS = {  # keys that only some layouts take
 }
 _COLUMN_KEYS = {  # of a column, by layout; the input says the rest
     "form": ("headers",),
-    "places": ("headers", "personal"),
+    "places": ("headers",),
     "items": ("headers", "values", "within", "personal"),
     "records": ("headers", "type", "values", "minimum", "maximum", "within", "required", "names", "personal"),
 }
@@ -166,7 +167,7 @@ def _columns(validated: Validated, one: Delivered) -> None:
         place = (*loc, "columns", name)
         allowed = _COLUMN_KEYS[dataset.layout]
         for key in sorted(column.model_fields_set - set(allowed)):
-            way = "the input says it" if dataset.layout == "places" else "take it out"
+            way = "the input says it" if dataset.layout == "places" and key != "personal" else "take it out"
             validated.add((*place, key), f"a column of the layout {dataset.layout} takes no {key}: {way}.", (*loc, "layout"))
         if dataset.layout == "records":
             _record_column(validated, name, column, place)
@@ -282,16 +283,10 @@ def _opinion(validated: Validated, file: FrameworkFile) -> None:
     opinion = file.opinion
     if opinion is None:
         return
-    items = _named(validated, file, ("opinion", "dataset"), opinion.dataset, "items")
-    if opinion.decisions is not None:
-        decisions = _named(validated, file, ("opinion", "decisions"), opinion.decisions, "records")
-        is_told = decisions is not None and decisions.source == "correction" and decisions.dataset.kind is None
-        if decisions is not None and decisions.dataset.kind != "decision" and not is_told:
-            validated.add(
-                ("opinion", "decisions"),
-                f"{opinion.decisions} holds no decisions; name a dataset of kind decision.",
-                (*_loc(decisions), "kind"),
-            )
+    items = [one for one in datasets(file) if one.dataset.layout == "items"]
+    if not items:
+        message = "no dataset holds opinion items; add one of the layout items under deliveries.opinion, or take opinion out."
+        validated.add(("opinion",), message, ("deliveries",), *((*_loc(one), "layout") for one in datasets(file)))
     _severities(validated, opinion, items)
     codes: list[tuple[Loc, str]] = [(("opinion", "categories", place, "code"), kind.code) for place, kind in enumerate(opinion.categories)]
     for loc, code, first in doubles(codes):
@@ -299,7 +294,7 @@ def _opinion(validated: Validated, file: FrameworkFile) -> None:
         validated.add(loc, f"the category {code} stands in line {line} already; give this one a code of its own.")
 
 
-def _severities(validated: Validated, opinion: Opinion, items: Delivered | None) -> None:
+def _severities(validated: Validated, opinion: Opinion, items: Sequence[Delivered]) -> None:
     """Every severity that an event can reach has its deduction, and none stands beyond them."""
     loc: Loc = ("opinion", "severity")
     highest = opinion.severity.at_most
@@ -314,8 +309,9 @@ def _severities(validated: Validated, opinion: Opinion, items: Delivered | None)
         if category.severity > highest:
             message = f"severity {category.severity} is above at_most, {highest}; correct one of them."
             validated.add(("opinion", "categories", place, "severity"), message, (*loc, "at_most"))
-    if items is not None:
-        tiers = items.dataset.columns["media_tier"].values if "media_tier" in items.dataset.columns else {}
-        for tier in opinion.severity.raise_at:
-            if tier not in tiers:
-                validated.add((*loc, "raise_at", tier), f"{tier} is no media tier; {near(tier, tiers)}", (*_loc(items), "columns"))
+    columns = [one.dataset.columns["media_tier"] for one in items if "media_tier" in one.dataset.columns]
+    tiers = [tier for column in columns for tier in column.values]
+    for tier in opinion.severity.raise_at if items else ():
+        if tier not in tiers:
+            places: list[Loc] = [(*_loc(one), "columns") for one in items]
+            validated.add((*loc, "raise_at", tier), f"{tier} is no media tier; {near(tier, tiers)}", *places)

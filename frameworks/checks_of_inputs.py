@@ -68,21 +68,33 @@ def _columns(file: FrameworkFile, source: str) -> list[Loc]:
 
 def _limits(validated: Validated, file: FrameworkFile, code: str, wanted: Input) -> None:
     low, high, loc = wanted.minimum, wanted.maximum, ("inputs", code, "maximum")
-    if wanted.type in {"boolean", "category"}:
-        for key in ("minimum", "maximum"):
-            if getattr(wanted, key) is not None:
-                validated.add(("inputs", code, key), f"a {wanted.type} has no {key}; take it out.", ("inputs", code, "type"))
+    if wanted.aggregate is not None or wanted.type in {"boolean", "category"}:
+        _no_limits(validated, code, wanted)
     elif isinstance(high, str):
         if high == code:
             validated.add(loc, f"{code} cannot be its own maximum; name another input or a number.")
         elif high not in file.inputs:
             validated.add(loc, f"{high} is no input; {near(high, file.inputs)}", ("inputs",), ("inputs", high))
+        elif file.inputs[high].aggregate is not None:
+            message = f"{high} is computed from records, and no value is held against it; name an input that is delivered."
+            validated.add(loc, message, ("inputs", high))
         elif file.inputs[high].type in {"boolean", "category"}:
             validated.add(
                 loc, f"{high} is a {file.inputs[high].type} and can be no maximum; name an input that is a number.", ("inputs", high)
             )
     elif low is not None and high is not None and low > high:
         validated.add(loc, f"the minimum {figure(low)} is above the maximum {figure(high)}; exchange them.", ("inputs", code, "minimum"))
+
+
+def _no_limits(validated: Validated, code: str, wanted: Input) -> None:
+    for key in ("minimum", "maximum"):
+        if getattr(wanted, key) is None:
+            continue
+        if wanted.aggregate is not None:
+            message = f"{code} is computed from records, and no {key} is held against it; take it out, or set it on a column."
+            validated.add(("inputs", code, key), message, ("inputs", code, "aggregate"))
+        else:
+            validated.add(("inputs", code, key), f"a {wanted.type} has no {key}; take it out.", ("inputs", code, "type"))
 
 
 def _circles(validated: Validated, file: FrameworkFile) -> None:

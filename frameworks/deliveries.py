@@ -85,8 +85,6 @@ class Severity(Strict):
 class Opinion(Strict):
     """How opinion items become negative events, and what an event costs."""
 
-    dataset: Code
-    decisions: Code | None = None
     window_hours: Annotated[Number, Field(gt=0)]
     answer_hours: Annotated[Number, Field(gt=0)]
     answered_factor: Annotated[Number, Field(ge=0, le=1)]

@@ -38,14 +38,14 @@ def test_six_mistakes_come_out_together_in_the_order_of_lines(told: Told) -> Non
     )
     assert [(mistake.line, mistake.path) for mistake in mistakes] == [
         (14, "scale"),
-        (140, "inputs.calls_made.dataset"),
-        (182, "indicators[A].A1.measures[trained_rate].value"),
-        (186, "indicators[A].A1.measures[trained_rate].normalise.target"),
-        (201, "indicators[A].A2.measures[corrected_rate].value"),
-        (219, "indicators[B].B1.code"),
+        (138, "inputs.calls_made.dataset"),
+        (180, "indicators[A].A1.measures[trained_rate].value"),
+        (184, "indicators[A].A1.measures[trained_rate].normalise.target"),
+        (199, "indicators[A].A2.measures[corrected_rate].value"),
+        (217, "indicators[B].B1.code"),
     ]
     assert str(mistakes[2]) == (
-        "frameworks/small.yaml:182 indicators[A].A1.measures[trained_rate].value: “official” is not an input of this framework; "
+        "frameworks/small.yaml:180 indicators[A].A1.measures[trained_rate].value: “official” is not an input of this framework; "
         "did you mean officials?"
     )
 
@@ -73,7 +73,7 @@ def test_what_rests_on_a_mistake_is_not_told_again(told: Told) -> None:
 def test_opinion_items_want_settings(small: Path) -> None:
     path = small / "small.yaml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text[: text.index("opinion:\n  dataset")] + text[text.index("inputs:\n") :], encoding="utf-8")
+    path.write_text(text[: text.index("opinion:\n  window_hours")] + text[text.index("inputs:\n") :], encoding="utf-8")
     assert sentences(path) == [
         "small.yaml:65 deliveries.opinion[items]: opinion items need settings; add opinion with its categories and deductions."
     ]
