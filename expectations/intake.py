@@ -6,6 +6,7 @@ is_within_period.
 
 from __future__ import annotations
 
+from expectations.against_previous import ROWS_AGAINST_PREVIOUS
 from expectations.rules import Between, NoRows, NotNull, RowCount, Rule, Unique
 from frameworks.model import Label
 
@@ -374,4 +375,5 @@ RULES: tuple[Rule, ...] = (
     _KEYS_UNIQUE,
     _WITHIN_PERIOD,
     _NO_CONFLICTS,
+    ROWS_AGAINST_PREVIOUS,
 )

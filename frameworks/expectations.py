@@ -29,6 +29,7 @@ EXPECTATIONS: dict[str, dict[str, Known]] = {
         "keys_unique": _FLOOR,
         "within_period": Known(),
         "no_conflicts": Known(),
+        "rows_against_previous": Known("at_least", needs_threshold=True),
     },
     "scores": {
         "scores_not_empty": Known(None, is_floor=True),

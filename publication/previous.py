@@ -12,6 +12,7 @@ from publication.releases import latest_release
 from storage import Workspace, write_parquet
 
 _SCORE = pl.Decimal(18, 9)
+_RECORDS = {"source": pl.String, "dataset": pl.String, "records": pl.Int64}
 SCHEMAS: dict[str, tuple[str, dict[str, pl.DataType | type[pl.DataType]]]] = {
     "ranking": (
         "fct_ranking",
@@ -51,19 +52,21 @@ SCHEMAS: dict[str, tuple[str, dict[str, pl.DataType | type[pl.DataType]]]] = {
 def stage_previous(workspace: Workspace, framework: Framework) -> str | None:
     """Lay the previous edition's latest release into `previous/` of the stage: what stood there, as the contract's columns.
 
-    `ranking` has a row an entity, `indicator_scores` a row entity × indicator, `release` the release that they are of. All three are
-    there, without a row, where the framework names no previous edition or it was never published. Returns the release's id, if any.
+    `ranking` has a row an entity, `indicator_scores` a row entity × indicator, `records` a row a dataset, with the number of its records
+    that counted, `release` the release that they are of. All four are there, without a row, where the framework names no previous
+    edition or it was never published. Returns the release's id, if any.
     Raises PublicationRefused where that release was changed after it was published.
     """
     folder = workspace.stage(framework.file.edition) / "previous"
     previous = framework.file.previous
     found = latest_release(workspace, previous) if previous else None
     release = workspace.release(found.edition, found.release) if found else None
-    if release:
-        read_manifest(release)
+    manifest = read_manifest(release) if release else {}
     for name, (table, schema) in SCHEMAS.items():
         stands = pl.read_parquet(release / f"{table}.parquet") if release else pl.DataFrame()
         write_parquet(folder / f"{name}.parquet", _shaped(stands, schema))
+    # A release from before records were counted says nothing of them.
+    write_parquet(folder / "records.parquet", pl.DataFrame(manifest.get("records", []), schema=_RECORDS))
     named = {"edition": [found.edition], "release": [found.release]} if found else {"edition": [], "release": []}
     write_parquet(folder / "release.parquet", pl.DataFrame(named, schema={"edition": pl.String, "release": pl.String}))
     return found.release if found else None

@@ -117,6 +117,9 @@ def deliver(workspace: Workspace, edition: str, version: int, *, reverse: bool =
     frame = pl.DataFrame(rows[::-1] if reverse else rows, schema_overrides={"reason": pl.String})
     write_parquet(workspace.stage(edition) / "intake" / "deliveries.parquet", frame)
     write_parquet(workspace.stage(edition) / "intake" / "rejects.parquet", pl.DataFrame(schema=SCHEMAS["rejects"]))
+    cells = [{"source": "provincial", "dataset": "figures", "load_id": "x", "record_no": n // 2, "is_counted": n < 6} for n in range(8)]
+    write_parquet(workspace.stage(edition) / "intake" / "cells.parquet", pl.DataFrame(cells, schema=SCHEMAS["cells"]))
+    write_parquet(workspace.stage(edition) / "intake" / "opinion_items.parquet", pl.DataFrame(schema=SCHEMAS["opinion_items"]))
 
 
 def build_warehouse(workspace: Workspace, framework: Framework, release: str, version: int) -> None:

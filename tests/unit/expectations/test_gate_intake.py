@@ -295,3 +295,27 @@ def test_what_the_framework_does_not_ask_is_not_applicable(edition: Edition, exp
     found = finding(edition.run("intake"), expectation)
     assert found.outcome == "not_applicable"
     assert found.reason
+
+
+@pytest.mark.parametrize(
+    ("before", "outcome", "observed"),
+    [
+        ({}, "not_applicable", None),
+        ({"tests": 10, "results": 5, "items": 2}, "passed", 0.5),
+        ({"tests": 11, "results": 5, "items": 1}, "failed", 5 / 11),
+        ({"tests": 5, "results": 5, "items": 3}, "failed", 1 / 3),
+        ({"tests": 5, "listed": 4, "items": 1}, "failed", 0.0),
+        ({"tests": 5, "waivers": 9}, "passed", 1.0),
+    ],
+)
+def test_dataset_that_halved_since_the_previous_edition_is_noticed(
+    edition: Edition, before: dict[str, int], outcome: str, observed: float | None
+) -> None:
+    """Five tests, five results, one item and no listed case count; every place still has a row. Waivers are compared with nothing."""
+    edition.replace("    no_conflicts:", "    rows_against_previous: {severity: warning, at_least: 0.5}\n    no_conflicts:")
+    sources = {"tests": "third_party", "results": "provincial", "listed": "provincial", "items": "opinion", "waivers": "correction"}
+    edition.rows("previous/records").extend({"source": sources[name], "dataset": name, "records": n} for name, n in before.items())
+    report = edition.run("intake")
+    found = finding(report, "rows_against_previous")
+    assert (found.outcome, found.observed) == (outcome, None if observed is None else pytest.approx(observed))
+    assert report.passed

@@ -268,6 +268,7 @@ RANKING = {
 }
 PUBLISHED_SCORES = SCORES | {"release": TEXT, "score_rate": NUMBER}
 PREVIOUS = {"edition": TEXT, "release": TEXT, "entity_code": TEXT, "total": SCORE, "rank": WHOLE}
+RECORDS = {"source": TEXT, "dataset": TEXT, "records": WHOLE}
 
 Row = dict[str, Any]
 
@@ -284,6 +285,7 @@ class Edition:
             "intake/opinion_items": (items(), ITEMS),
             "intake/rejects": ([], REJECTS),
             "previous/ranking": (previous(), PREVIOUS),
+            "previous/records": ([], RECORDS),
         }
         self.warehouse: dict[str, tuple[list[Row], dict[str, Any]]] = {
             "scoring.indicator_scores": (indicator_scores(), SCORES),

@@ -24,13 +24,13 @@ def workspace(tmp_path: Path) -> Workspace:
 def staged(workspace: Workspace, edition: str) -> dict[str, pl.DataFrame]:
     stage_previous(workspace, load_framework(workspace, edition))
     folder = workspace.stage(edition) / "previous"
-    return {name: pl.read_parquet(folder / f"{name}.parquet") for name in (*SCHEMAS, "release")}
+    return {name: pl.read_parquet(folder / f"{name}.parquet") for name in (*SCHEMAS, "records", "release")}
 
 
 @pytest.mark.parametrize("edition", [SMALL, LATER])
 def test_without_a_published_previous_edition_every_table_is_there_without_a_row(workspace: Workspace, edition: str) -> None:
     frames = staged(workspace, edition)
-    assert {name: frame.height for name, frame in frames.items()} == {"ranking": 0, "indicator_scores": 0, "release": 0}
+    assert {name: frame.height for name, frame in frames.items()} == {"ranking": 0, "indicator_scores": 0, "records": 0, "release": 0}
     assert {name: dict(frames[name].schema) for name in SCHEMAS} == {name: dict(pl.Schema(schema)) for name, (_, schema) in SCHEMAS.items()}
 
 
@@ -45,6 +45,8 @@ def test_the_latest_release_is_staged_in_the_same_columns(workspace: Workspace) 
     # Version 2, entity 0: 2 + 0 + 0.25.
     assert frames["ranking"].select("entity_code", "total").row(0) == ("320100", Decimal("2.250000000"))
     assert frames["indicator_scores"].height == 4 * 3
+    # Four records of two cells each, of which the last does not count.
+    assert frames["records"].rows() == [("provincial", "figures", 3)]
 
 
 def test_a_later_release_of_the_previous_edition_replaces_what_was_staged(workspace: Workspace) -> None:
