@@ -136,6 +136,7 @@ _DATASET_COVERAGE = Rule(
 
 # A reject takes its record with it, so a record that is held back weighs all its cells. A file that cannot be read at all weighs what a
 # file of its dataset holds. What fits no dataset is listed among the rejects, and is no share of any; what was withdrawn is gone.
+# A score by an expert of the place is listed there too: it is left out by rule, and nothing is wrong with it.
 _REJECT_SHARE = Rule(
     name="reject_share",
     label=Label(zh="各数据集退回比例不超过阈值（最高比例）", en="Share of rejects of each dataset, at most (highest share)"),
@@ -155,7 +156,7 @@ _REJECT_SHARE = Rule(
                 count(*) filter (where coalesce(sheet, cell) is not null) as parts,
                 count(*) filter (where coalesce(sheet, cell) is null) as files
             from intake.rejects
-            where (source, dataset) in (select (source, dataset) from framework.datasets)
+            where rule <> 'recused' and (source, dataset) in (select (source, dataset) from framework.datasets)
                 and (source, load_id) not in (select (source, load_id) from intake.deliveries where state = 'withdrawn')
             group by all
         ),
@@ -175,7 +176,7 @@ _REJECT_SHARE = Rule(
         select r.dataset as item, r.file, r.sheet, r.cell, r.value, r.message_zh as expected_zh, r.message_en as expected_en
         from intake.rejects as r
         join judged.reject_share as j on j.source = r.source and j.dataset = r.dataset
-        where j.share > $threshold
+        where j.share > $threshold and r.rule <> 'recused'
     """,
     measured="select max(share) from judged.reject_share",
     fault=Label(

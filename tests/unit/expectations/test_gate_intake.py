@@ -221,6 +221,11 @@ def test_what_was_withdrawn_or_fits_no_dataset_is_no_share_of_any(edition: Editi
     assert finding(edition.run("intake"), "reject_share").observed == 0.0
 
 
+def test_a_recused_score_is_listed_among_the_rejects_and_is_no_share_of_them(edition: Edition) -> None:
+    edition.rows("intake/rejects").append(reject("third_party", "tests") | {"rule": "recused"})
+    assert finding(edition.run("intake"), "reject_share").observed == 0.0
+
+
 def test_correction_stands_in_place_of_what_was_delivered(edition: Edition) -> None:
     edition.find("intake/cells", field="result", entity_code="1100")["number"] = 120.0
     edition.rows("intake/cells").append(cell("correction", "corrections", "1100", "input", "result"))
