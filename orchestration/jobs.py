@@ -21,7 +21,7 @@ take_deliveries = dg.define_asset_job(
 publish = dg.define_asset_job(
     "publish",
     selection=dg.AssetSelection.groups("ranking", GATE_GROUPS["ranking"], "release"),
-    description="Rank what is scored and publish it, through gate 3; refused where deliveries, rules or code are newer than the scores. 排名并发布。",
+    description="Rank what is scored and publish it, through gate 3; refused where anything is newer than the scores. 排名并发布。",
 )
 
 JOBS = [evaluate_edition, take_deliveries, publish]
