@@ -22,7 +22,7 @@ from tests.worked.deliveries import EDITION
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / EDITION
 # These name the code, or hold comments of the rules too: they change where no figure does.
 LEFT_OUT = ["release", "code_version", "framework_hash"]
-# Bytes of a workbook are the compressing library's, so a delivery is told by its path instead of its hash.
+# Bytes of a workbook are the compressing library's, so a delivery is told by its path instead of its hash, which neutral names show too.
 LOADS = ["load_id", "waived_by"]
 _LINES = 80
 
@@ -44,21 +44,24 @@ def test_the_release_is_the_golden_one(worked: Workspace, request: pytest.Fixtur
 def texts(folder: Path) -> Iterator[tuple[str, str]]:
     """A release as texts by file name: a CSV a table, the types of all columns, and what was delivered."""
     manifest = json.loads((folder / "manifest.json").read_bytes())
-    files = {delivery["sha256"]: f"{delivery['source']}/{delivery['file']}" for delivery in reversed(manifest["deliveries"])}
+    shown = {delivery["file"]: delivery["file"].replace(delivery["sha256"][:12], "sha256") for delivery in manifest["deliveries"]}
+    files = {delivery["sha256"]: f"{delivery['source']}/{shown[delivery['file']]}" for delivery in reversed(manifest["deliveries"])}
     types = []
     for name in sorted(manifest["tables"]):
         table = pl.read_parquet(folder / f"{name}.parquet")
         types += [{"table": name, "column": column, "type": str(kind)} for column, kind in table.schema.items()]
-        yield f"{name}.csv", csv(table.drop(LEFT_OUT, strict=False), files)
+        yield f"{name}.csv", csv(table.drop(LEFT_OUT, strict=False), files, shown)
     yield "columns.csv", pl.DataFrame(types).write_csv()
-    yield "deliveries.csv", pl.DataFrame(manifest["deliveries"], infer_schema_length=None).drop("sha256").write_csv()
+    delivered = [{**delivery, "file": shown[delivery["file"]]} for delivery in manifest["deliveries"]]
+    yield "deliveries.csv", pl.DataFrame(delivered, infer_schema_length=None).drop("sha256").write_csv()
 
 
-def csv(table: pl.DataFrame, files: Mapping[str, str]) -> str:
+def csv(table: pl.DataFrame, files: Mapping[str, str], shown: Mapping[str, str]) -> str:
     """The table's rows as they stand, sorted anew where hashes sort them; a double to 12 digits: its last may be another processor's."""
     doubles = [pl.col(name).map_elements(digits, return_dtype=pl.String) for name, kind in table.schema.items() if kind == pl.Float64]
     loads = [pl.col(name).replace(files) for name in LOADS if name in table.columns]
-    told = table.with_columns(*doubles, *loads)
+    named = [pl.col("file").replace(shown)] if "file" in table.columns else []
+    told = table.with_columns(*doubles, *loads, *named)
     return (told.sort(told.columns) if "load_id" in told.columns else told).write_csv()
 
 
