@@ -29,11 +29,20 @@ with recursive
         from items
         asof inner join
             events on items.entity_code = events.entity_code and items.category = events.category and items.published_at >= events.first_at
+    ),
+    named as (
+        select *, first_value(item_id) over (partition by entity_code, category, first_at order by published_at, item_id) as first_item_id
+        from placed
     )
 select
     {{ edition_code() }} as edition,
+    -- Two providers may give one id to two items: the second event that begins with it has its number behind it.
     concat_ws(
-        ':', entity_code, category, first_value(item_id) over (partition by entity_code, category, first_at order by published_at, item_id)
+        ':',
+        entity_code,
+        category,
+        first_item_id,
+        nullif(dense_rank() over (partition by entity_code, category, first_item_id order by first_at), 1)
     ) as event_id,
     entity_code,
     category,
@@ -44,5 +53,5 @@ select
     load_id,
     file,
     line_no
-from placed
+from named
 order by entity_code, category, published_at, item_id
