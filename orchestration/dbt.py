@@ -88,13 +88,15 @@ class Translator(DagsterDbtTranslator):
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         """As dagster-dbt makes it; a model of the ranking waits for gate 2."""
         spec = super().get_asset_spec(manifest, unique_id, project)
-        if spec.key.path[0] != RANKING:
+        if spec.group_name != RANKING:
             return spec
         return spec.replace_attributes(deps=[*spec.deps, dg.AssetDep(gate_key("scores"))])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """The layer."""
-        return layer(dbt_resource_props)
+        """The layer; what reads the rank intervals runs with the ranking, wherever it lies."""
+        reads = dbt_resource_props.get("depends_on", {}).get("nodes", [])
+        is_after_analysis = any(node.startswith("source.") and node.split(".")[2] == ANALYSIS for node in reads)
+        return RANKING if is_after_analysis else layer(dbt_resource_props)
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """The model's words, without its SQL."""
