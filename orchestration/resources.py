@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 import dagster as dg
@@ -16,6 +17,9 @@ from storage import EditionLocked, Workspace, edition_lock
 # On a run that found the edition held by another: whoever asked for it may ask again.
 REFUSED_TAG, REFUSED = "zhengxin/refused", "locked"
 _UNFINISHED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+# A run about to start holds no lock yet; one that has not started after this long was killed on the way.
+WAITING = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING]
+STARTS_WITHIN = timedelta(minutes=10)
 
 
 class Edition:
@@ -72,7 +76,9 @@ def edition_resource(context: dg.InitResourceContext) -> Iterator[Edition]:
 
 def close_dead_runs(instance: dg.DagsterInstance, edition: str, holder: str) -> None:
     """Mark as failed the runs of the edition that were killed: whoever holds the lock knows that no other run of the edition lives."""
-    unfinished = dg.RunsFilter(tags={PARTITION_NAME_TAG: edition}, statuses=_UNFINISHED)
-    for run in instance.get_runs(filters=unfinished):
+    tags = {PARTITION_NAME_TAG: edition}
+    unfinished = dg.RunsFilter(tags=tags, statuses=_UNFINISHED)
+    unstarted = dg.RunsFilter(tags=tags, statuses=WAITING, created_before=datetime.now(UTC) - STARTS_WITHIN)
+    for run in (*instance.get_runs(filters=unfinished), *instance.get_runs(filters=unstarted)):
         if run.run_id != holder:
             instance.report_run_failed(run, f"This run was killed: run {holder} found the edition's lock free and took over.")

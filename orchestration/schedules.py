@@ -10,6 +10,7 @@ import dagster as dg
 
 from frameworks import Framework, FrameworkError, load_framework
 from orchestration.jobs import evaluate_edition
+from orchestration.partitions import editions
 from storage import Workspace
 
 
@@ -17,8 +18,11 @@ from storage import Workspace
 def monthly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """On the first of each month 每月一次: every edition whose collection window is open 征集期内的各期评价."""
     workspace, moment = Workspace.from_environment(), context.scheduled_execution_time
-    is_idle = True
+    is_idle, loaded = True, editions.get_partition_keys()
     for code in workspace.editions():
+        if code not in loaded:
+            context.log.warning("%s is left out: its framework file is newer than this code location; reload the code location.", code)
+            continue
         try:
             framework = load_framework(workspace, code)
         except FrameworkError as error:

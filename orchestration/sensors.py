@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,11 +13,11 @@ import dagster as dg
 from dagster._core.storage.tags import PARTITION_NAME_TAG, RUN_KEY_TAG
 
 from orchestration.jobs import evaluate_edition
-from orchestration.resources import REFUSED, REFUSED_TAG
+from orchestration.partitions import editions
+from orchestration.resources import REFUSED, REFUSED_TAG, STARTS_WITHIN, WAITING
 from storage import SOURCES, Workspace, is_locked
 
 _SECONDS = 30
-_WAITING = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING]
 
 
 class Sight(NamedTuple):
@@ -32,12 +33,15 @@ def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """Ask for a run of each edition whose inbox changed 收件箱有新文件 and has then been still for one look 且不再变化."""
     workspace = Workspace.from_environment()
     sights = {code: Sight(*sight) for code, sight in json.loads(context.cursor or "{}").items()}
+    loaded = editions.get_partition_keys()
     requests, waits = [], []
     for code in workspace.editions():
         sight, digest = sights.get(code, Sight()), digest_of_inbox(workspace, code)
         if not digest or (digest == sight.asked and not was_refused(context.instance, sight.key)):
             continue
-        if digest != sight.seen:
+        if code not in loaded:
+            waits.append(f"{code}: its framework file is newer than this code location; reload the code location")
+        elif digest != sight.seen:
             waits.append(f"{code}: files are still arriving")
         elif is_busy(context.instance, workspace, code):
             waits.append(f"{code}: a run is writing this edition")
@@ -69,8 +73,8 @@ def _lines(folder: Path) -> Iterator[str]:
 
 def is_busy(instance: dg.DagsterInstance, workspace: Workspace, edition: str) -> bool:
     """Whether a run of the edition is about to start or holds its lock; a killed run does neither, whatever Dagster's record says."""
-    is_waiting = instance.get_runs_count(filters=dg.RunsFilter(tags={PARTITION_NAME_TAG: edition}, statuses=_WAITING)) > 0
-    return is_waiting or is_locked(workspace, edition)
+    young = dg.RunsFilter(tags={PARTITION_NAME_TAG: edition}, statuses=WAITING, created_after=datetime.now(UTC) - STARTS_WITHIN)
+    return instance.get_runs_count(filters=young) > 0 or is_locked(workspace, edition)
 
 
 def was_refused(instance: dg.DagsterInstance, key: str) -> bool:

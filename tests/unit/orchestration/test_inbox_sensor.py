@@ -2,13 +2,16 @@ import json
 import os
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 from filelock import FileLock
 
-from orchestration.resources import Edition, edition_resource
+import orchestration.resources
+import orchestration.sensors
+from orchestration.resources import Edition, close_dead_runs, edition_resource
 from orchestration.sensors import digest_of_inbox, inbox, is_busy
 from storage import Workspace, edition_lock, is_locked
 
@@ -33,6 +36,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
         workspace.framework_file(edition).touch()
     monkeypatch.setenv("ZHENGXIN_DATA", str(workspace.data))
     monkeypatch.setenv("ZHENGXIN_FRAMEWORKS", str(workspace.frameworks))
+    monkeypatch.setattr(orchestration.sensors, "editions", dg.StaticPartitionsDefinition(workspace.editions()))
     return workspace
 
 
@@ -151,6 +155,33 @@ def test_a_run_about_to_start_is_waited_for(workspace: Workspace, instance: dg.D
     )
     assert is_busy(instance, workspace, EDITION)
     assert not is_busy(instance, workspace, "south-2030")
+
+
+def test_a_run_that_never_started_keeps_nobody_waiting_for_ever(
+    workspace: Workspace, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between its record and its first step; ten minutes on, which are none here."""
+    lost = instance.create_run_for_job(
+        dg.GraphDefinition(name="evaluate_edition").to_job(), status=dg.DagsterRunStatus.STARTING, tags={"dagster/partition": EDITION}
+    )
+    close_dead_runs(instance, EDITION, "another run")
+    assert instance.get_run_by_id(lost.run_id).status == dg.DagsterRunStatus.STARTING  # type: ignore[union-attr]
+    for room in (orchestration.sensors, orchestration.resources):
+        monkeypatch.setattr(room, "STARTS_WITHIN", timedelta(0))
+    assert not is_busy(instance, workspace, EDITION)
+    close_dead_runs(instance, EDITION, "another run")
+    assert instance.get_run_by_id(lost.run_id).status == dg.DagsterRunStatus.FAILURE  # type: ignore[union-attr]
+
+
+def test_a_framework_file_newer_than_the_code_location_stops_no_other_edition(workspace: Workspace, instance: dg.DagsterInstance) -> None:
+    workspace.framework_file("east-2031").touch()
+    new = workspace.inbox("east-2031", "provincial") / "a.csv"
+    new.parent.mkdir(parents=True)
+    new.write_text("a")
+    deliver(workspace, "a.csv")
+    first = look(instance)
+    assert "east-2031: its framework file is newer than this code location; reload the code location" in reason(first)
+    assert asked(look(instance, first.cursor)) == [EDITION]
 
 
 def test_the_digest_sees_name_size_and_time_and_nothing_else(workspace: Workspace) -> None:

@@ -54,5 +54,11 @@ def test_a_broken_framework_keeps_no_other_edition_from_running(workspace: Works
     assert requests(datetime(2020, 11, 1, 3, tzinfo=UTC)) == [EDITION]
 
 
+def test_a_framework_file_newer_than_the_code_location_keeps_no_other_edition_from_running(workspace: Workspace) -> None:
+    text = workspace.framework_file(EDITION).read_text(encoding="utf-8").replace(f"edition: {EDITION}", "edition: jiangsu-2020b")
+    workspace.framework_file("jiangsu-2020b").write_text(text, encoding="utf-8")
+    assert requests(datetime(2020, 11, 1, 3, tzinfo=UTC)) == [EDITION]
+
+
 def test_is_off_until_switched_on() -> None:
     assert monthly.default_status == dg.DefaultScheduleStatus.STOPPED
