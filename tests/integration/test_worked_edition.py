@@ -101,8 +101,16 @@ def test_every_figure_is_the_one_worked_by_hand(workspace: Workspace, table: str
 
 
 def test_what_could_not_be_taken_is_rejected_with_its_file_and_value(workspace: Workspace) -> None:
-    rejects = published(workspace, EDITION, "fct_reject")
+    rejects = published(workspace, EDITION, "fct_reject").filter(pl.col("rule") != "recused")
     assert sorted(rejects.select("file", "value").rows()) == sorted((row["file"], row["value"]) for row in expected("rejects"))
+
+
+def test_each_score_of_a_recused_expert_is_listed_by_its_cell_and_its_place(workspace: Workspace) -> None:
+    """Rule 10 of working.md: 甲州市审计局, for 990100, 990102 and 990103."""
+    recused = published(workspace, EDITION, "fct_reject").filter(pl.col("rule") == "recused").sort("message_zh")
+    places = recused["message_zh"].str.extract("属于(.*)或其所在设区市").to_list()
+    assert dict(zip(places, recused["cell"], strict=True)) == {"甲州市": "B3", "甲州市东河区": "B18", "甲州市西河区": "B23"}
+    assert recused["value"].unique().to_list() == ["***"]
 
 
 def test_intervals_hold_the_published_ranks_and_stand_where_a_rank_stands(workspace: Workspace) -> None:
