@@ -8,6 +8,9 @@ SHELL := /bin/sh
 
 export DAGSTER_HOME := $(CURDIR)
 export ZHENGXIN_DATA ?= $(CURDIR)/data
+ifeq ($(filter /%,$(firstword $(ZHENGXIN_DATA))),)
+override ZHENGXIN_DATA := $(CURDIR)/$(ZHENGXIN_DATA)
+endif
 export ZHENGXIN_STATE ?= $(ZHENGXIN_DATA)/dagster
 export UV_PYTHON_DOWNLOADS := never
 
@@ -40,8 +43,10 @@ setup: $(INSTALLED) ## install what requirements.lock names, into .venv
 	@touch $@
 
 $(INSTALLED): requirements.lock $(filter .uv/bin/uv,$(UV))
-	@$(find_python); if ! $(PYTHON) -c '' 2>/dev/null; then $(UV) venv --quiet --clear --python "$$(command -v $$python)" .venv; fi
-	$(UV) pip sync --compile-bytecode --require-hashes --python $(PYTHON) requirements.lock
+	@$(find_python); if ! $(PYTHON) -c '' 2>/dev/null; then $(UV) venv --quiet --clear --python "$$(command -v $$python)" .venv; fi; \
+	registry="$${UV_DEFAULT_INDEX:-$${UV_INDEX_URL:-$${PIP_INDEX_URL:-$$($$python -m pip config get global.index-url 2>/dev/null)}}}"; \
+	echo "Installing what requirements.lock names, into .venv"; \
+	env $${registry:+UV_DEFAULT_INDEX="$$registry"} $(UV) pip sync --quiet --compile-bytecode --require-hashes --python $(PYTHON) requirements.lock
 	@touch $@
 
 demo: $(INSTALLED) ## both example editions, from made-up deliveries to a published ranking
