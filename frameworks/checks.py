@@ -1,5 +1,6 @@
-"""What must hold between the parts of a framework: the tree, the measures, the results. Inputs and deliveries: `checks_of_data.py`.
+"""What must hold between the parts of a framework: the tree, the measures, the results.
 
+Inputs: `checks_of_inputs.py`; deliveries: `checks_of_deliveries.py`.
 Each check notes its mistakes with `validated.add(place, sentence, what it rests on)` and judges nothing else.
 """
 
@@ -28,7 +29,7 @@ def check_rules(validated: Validated, file: FrameworkFile, compiled: Compiled) -
     _points(validated, file, nodes)
     _codes(validated, file, nodes)
     for node in nodes:
-        _node(validated, node)
+        _node(validated, node, file.round.at)
         for position, measure in enumerate(node.indicator.measures):
             _measure(validated, measure, (*node.loc, "measures", position), compiled)
     _grades(validated, file)
@@ -148,13 +149,18 @@ def _codes(validated: Validated, file: FrameworkFile, nodes: Sequence[Node]) -> 
             validated.add(loc, "TOTAL is the whole's own code; give the indicator another.")
 
 
-def _node(validated: Validated, node: Node) -> None:
+def _node(validated: Validated, node: Node, rounded_at: str) -> None:
     indicator: Indicator = node.indicator
     below = ((*node.loc, "indicators"), (*node.loc, "measures"))
     if indicator.indicators and indicator.measures:
         validated.add((*node.loc, "measures"), f"{node.code} has indicators and measures below it; keep one kind.", *below)
     elif not indicator.indicators and not indicator.measures:
         validated.add(node.loc, f"{node.code} has neither indicators nor measures below it; add some, or take it out.", *below)
+    if indicator.indicators and indicator.aggregate.method == "geometric" and rounded_at == "lowest_indicator":
+        # Its score would be the sum of the rounded ones below it, as if it were arithmetic.
+        message = f"{node.code} has indicators below it, whose rounded scores round at lowest_indicator adds up; geometric would do nothing"
+        way = "write round: {at: total, …}, or take arithmetic."
+        validated.add((*node.loc, "aggregate", "method"), f"{message}: {way}", ("round", "at"))
     shares = [measure.share for measure in indicator.measures]
     if shares and not math.isclose(added := math.fsum(shares), 1, rel_tol=1e-9, abs_tol=1e-9):
         loc: Loc = (*node.loc, "measures")
