@@ -1,15 +1,23 @@
--- One row: entity × place that it came from. None for an entity that the previous edition knew under its own code.
+-- One row: entity × place that it came from. An entity that kept its code and took others in came from its own earlier self too.
+with
+    ancestors as (
+        select entity_code, predecessor_code
+        from {{ ref("stg_framework__predecessors") }}
+        union
+        select entity_code, entity_code as predecessor_code
+        from {{ ref("stg_framework__predecessors") }}
+        where entity_code in (select entity_code from {{ ref("stg_previous__ranking") }})
+    )
 select
     {{ edition_code() }} as edition,
     {{ release_code() }} as release,
-    predecessors.entity_code,
-    predecessors.predecessor_code,
+    ancestors.entity_code,
+    ancestors.predecessor_code,
     previous.name_zh as predecessor_name_zh,
     edition.previous as previous_edition,
     previous.total as previous_total,
     previous.rank as previous_rank
-from {{ ref("stg_framework__predecessors") }} as predecessors
+from ancestors
 cross join {{ ref("stg_framework__edition") }} as edition
-left join {{ ref("stg_previous__ranking") }} as previous on predecessors.predecessor_code = previous.entity_code
-where predecessors.entity_code not in (select entity_code from {{ ref("stg_previous__ranking") }})
-order by predecessors.entity_code, predecessors.predecessor_code
+left join {{ ref("stg_previous__ranking") }} as previous on ancestors.predecessor_code = previous.entity_code
+order by ancestors.entity_code, ancestors.predecessor_code

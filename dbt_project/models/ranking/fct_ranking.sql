@@ -1,17 +1,16 @@
 -- One row: an entity with its total, rank, grade and what they were in the previous edition.
 with
     previous as (select entity_code, total, rank from {{ ref("stg_previous__ranking") }}),
-    -- Under its own code where the previous edition knew it, else its single predecessor; of several, none.
+    -- Its single predecessor where it came from other places, of several none; else itself.
     ancestors as (
-        select entity_code, entity_code as previous_code
-        from {{ ref("ranked") }}
-        where entity_code in (select entity_code from previous)
-        union all
         select entity_code, min(predecessor_code) as previous_code
-        from {{ ref("stg_framework__predecessors") }}
-        where entity_code not in (select entity_code from previous)
+        from {{ ref("fct_predecessor") }}
         group by entity_code
         having count(*) = 1
+        union all
+        select entity_code, entity_code as previous_code
+        from {{ ref("ranked") }}
+        where entity_code not in (select entity_code from {{ ref("fct_predecessor") }})
     )
 select
     {{ edition_code() }} as edition,
