@@ -58,7 +58,7 @@ run: $(INSTALLED) ## EDITION=…: one edition, from what lies in its inbox
 
 ui: $(INSTALLED) ## Dagster's UI with its daemon, on this machine alone (UI_PORT=3000)
 	@install -d -m 700 "$(ZHENGXIN_DATA)" && mkdir -p "$(ZHENGXIN_STATE)"
-	@$(BIN)/dagster dev --host 127.0.0.1 --port $(UI_PORT)
+	@PYTHONWARNINGS="ignore:Function" $(BIN)/dagster dev --host 127.0.0.1 --port $(UI_PORT)
 
 test: $(INSTALLED) ## the whole test suite
 	$(BIN)/pytest -n 2 --dist loadgroup
