@@ -1,6 +1,6 @@
 -- One row: an entity with its total, rank, grade and what they were in the previous edition.
 with
-    previous as (select entity_code, total, rank from {{ ref("stg_previous__ranking") }}),
+    previous as (select entity_code, group_code, total, rank from {{ ref("stg_previous__ranking") }}),
     -- Its single predecessor where it came from other places, of several none; else itself.
     ancestors as (
         select entity_code, min(predecessor_code) as previous_code
@@ -31,9 +31,10 @@ select
     ranked.coverage,
     ranked.vetoes,
     previous.total as previous_total,
-    previous.rank as previous_rank,
+    -- Ranks of two groups say nothing of each other.
+    if(previous.group_code = ranked.group_code, previous.rank, null) as previous_rank,
     cast(ranked.total - previous.total as decimal(18, 9)) as change_total,
-    previous.rank - ranked.rank as change_rank
+    if(previous.group_code = ranked.group_code, previous.rank - ranked.rank, null) as change_rank
 from {{ ref("ranked") }} as ranked
 inner join {{ ref("stg_framework__entities") }} as entities using (entity_code)
 left join {{ ref("stg_analysis__rank_interval") }} as intervals using (entity_code)
