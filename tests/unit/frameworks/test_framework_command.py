@@ -27,7 +27,7 @@ def test_every_mistake_is_printed_on_a_line_of_its_own(small: Path) -> None:
     assert result.exit_code == 1
     assert result.stdout == (
         f"{path}:14 scale: the points of the first level add up to 100, not 90. Lower B to 50, or set the scale to 100.\n"
-        f"{path}:127 inputs.trained.verify.tests: A9 is no indicator; did you mean A?\n"
+        f"{path}:125 inputs.trained.verify.tests: A9 is no indicator; did you mean A?\n"
     )
     assert result.stderr == "2 mistakes.\n"
 
