@@ -21,8 +21,8 @@ class Known:
 _FLOOR = Known(is_floor=True)
 EXPECTATIONS: dict[str, dict[str, Known]] = {
     "intake": {
-        "datasets_delivered": Known(),
-        "every_entity_delivered": Known(),
+        "datasets_delivered": _FLOOR,
+        "every_entity_delivered": _FLOOR,
         "dataset_coverage": Known("at_least", needs_threshold=True),
         "reject_share": Known(needs_threshold=True),
         "values_in_range": Known(),

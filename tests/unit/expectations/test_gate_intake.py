@@ -281,9 +281,23 @@ def test_nothing_delivered_at_all_fails_whatever_the_framework_asks(edition: Edi
     edition.framework_text = edition.framework_text[:start] + "gates: {}\n"
     edition.rows("intake/cells").clear()
     report = edition.run("intake")
-    assert [(found.expectation, found.outcome) for found in report.findings] == [("keys_unique", "failed")]
+    assert {found.expectation: found.outcome for found in report.findings} == dict.fromkeys(
+        ["datasets_delivered", "every_entity_delivered", "keys_unique"], "failed"
+    )
     assert not report.passed
-    assert "nothing to judge" in report.findings[0].message_en
+    assert "nothing to judge" in finding(report, "keys_unique").message_en
+
+
+@pytest.mark.parametrize(("fault", "expectation"), [(_no_results, "datasets_delivered"), (_no_workbook, "every_entity_delivered")])
+def test_what_is_required_is_asked_for_whatever_the_framework_names(
+    edition: Edition, fault: Callable[[Edition], None], expectation: str
+) -> None:
+    start = edition.framework_text.index("gates:")
+    edition.framework_text = edition.framework_text[:start] + "gates: {}\n"
+    fault(edition)
+    report = edition.run("intake")
+    assert {found.expectation for found in report.findings if found.outcome == "failed"} == {expectation}
+    assert not report.passed
 
 
 @pytest.mark.parametrize(

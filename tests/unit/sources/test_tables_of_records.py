@@ -153,7 +153,7 @@ DECISIONS = ("correction", "decisions", "核定.csv", "地区,舆情编号,结�
         (TESTS, "T1,南京市,A1,属实", ("unknown_indicator", "C2", "A1")),
         (PANEL, "南京市,A,90", None),
         (PANEL, "南京市,H1,90", ("unknown_indicator", "B2", "H1")),
-        (WAIVERS, "intake,datasets_delivered,*,迟报,王五", None),
+        (WAIVERS, "intake,no_conflicts,*,迟报,王五", None),
         (WAIVERS, "scores,levels_add_up,*,迟报,王五", None),  # every framework is held to it
         (WAIVERS, "intakes,datasets_delivered,*,迟报,王五", ("unknown_gate", "A2", "intakes")),
         (WAIVERS, "intake,dataset_delivered,*,迟报,王五", ("unknown_expectation", "B2", "dataset_delivered")),
