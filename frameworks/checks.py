@@ -70,6 +70,10 @@ def _edition(validated: Validated, file: FrameworkFile) -> None:
         validated.add(("collection", "deadline"), "the deadline lies before the window opens; exchange opens and deadline.")
     if file.previous == file.edition:
         validated.add(("previous",), f"{file.edition} cannot be its own previous edition; name the one before, or leave the key out.")
+    if file.decimals < file.round.decimals:
+        shown, kept = file.decimals, file.round.decimals
+        message = f"totals are rounded to {kept} decimals and shown with {shown}, so that totals shown alike may rank apart"
+        validated.add(("round", "decimals"), f"{message}; set decimals to {kept} at least, or round to {shown}.", ("decimals",))
     if not _is_time_zone(file.time_zone):
         validated.add(("time_zone",), f"“{file.time_zone}” is no time zone; write one as Asia/Shanghai.")
     for position, group, _ in doubles(((("entities", "groups", place), group) for place, group in enumerate(file.entities.groups))):

@@ -24,6 +24,7 @@ title: {zh: 亚欧互联互通指数, en: ASEM connectivity index}
 period: {from: 2018-01-01, to: 2018-12-31}
 entities: {registry: countries.csv, as_of: 2018-12-31, groups: [country]}
 scale: 100
+decimals: 9
 round: {at: total, decimals: 9}
 """
 
