@@ -284,7 +284,7 @@ _NORMS_INFORMATIVE = Rule(
     ),
 )
 
-# Compared under its own code where the previous edition knew it, else with its one predecessor; of several, with none.
+# Compared as fct_ranking does: with itself, or with the one place that it came from; where it was made of several, with none.
 _SHIFT_FROM_PREVIOUS = Rule(
     name="shift_from_previous",
     label=Label(
@@ -292,11 +292,11 @@ _SHIFT_FROM_PREVIOUS = Rule(
     ),
     judged=f"""
         with one as (
-            select entity_code, entity_code as predecessor_code from framework.entities
-            where entity_code in (select entity_code from previous.ranking)
-            union all
-            select entity_code, min(predecessor_code) from framework.predecessors
-            where entity_code not in (select entity_code from previous.ranking)
+            select entity_code, min(predecessor_code) as predecessor_code from (
+                select entity_code, predecessor_code from framework.predecessors
+                union
+                select entity_code, entity_code from previous.ranking
+            )
             group by entity_code having count(*) = 1
         )
         select

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
 import pytest
 
 from tests.unit.expectations.tiny_edition import Edition, finding
@@ -202,6 +203,13 @@ def test_shift_from_the_previous_edition_is_a_warning(edition: Edition) -> None:
     found = finding(report, "shift_from_previous")
     assert (found.outcome, found.observed, found.rows["entity_code"].to_list()) == ("failed", 10.5, ["1202"])
     assert report.passed
+
+
+def test_an_entity_that_took_another_in_is_not_compared_with_its_old_half(edition: Edition) -> None:
+    edition.find("previous/ranking", entity_code="1202")["total"] = Decimal("22.5")
+    row = {"entity_code": "1202", "predecessor_code": "1299"}
+    edition.stage["framework/predecessors"] = ([row], dict.fromkeys(row, pl.String))
+    assert finding(edition.run("scores"), "shift_from_previous").outcome == "passed"
 
 
 def test_without_a_previous_release_no_shift_is_judged(edition: Edition) -> None:
