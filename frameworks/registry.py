@@ -95,8 +95,9 @@ class Registry:
         return tuple(sorted(valid, key=lambda alias: (alias.code, alias.alias)))
 
     def predecessors(self, code: str) -> tuple[Entity, ...]:
-        """The rows that `code` took the place of since the previous edition's `as_of` (all of them, where there is none), sorted."""
-        rows = (row for row in self.rows if row.successor_code == code and row.code != code)
+        """The rows that `code` took the place of by `as_of`, since that of the previous edition (all, where there is none), sorted."""
+        ended = (row for row in self.rows if row.valid_to is not None and row.valid_to < self.as_of)
+        rows = (row for row in ended if row.successor_code == code and row.code != code)
         since = (row for row in rows if self.previous_as_of is None or row.is_valid(self.previous_as_of))
         return tuple(sorted(since, key=lambda row: row.code))
 

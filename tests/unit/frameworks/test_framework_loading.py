@@ -293,6 +293,13 @@ def test_entities_predecessors_and_names(small: Path) -> None:
     assert [(zone.zone, zone.code) for zone in registry.zones] == [("甲市开发区", "101")]
 
 
+def test_a_place_that_still_exists_is_nobodys_predecessor(small: Path) -> None:
+    """It is taken in only after the edition's day, as a later edition's registry knows."""
+    with (small / "small_places.csv").open("a", encoding="utf-8") as places:
+        places.write("107,中县,Zhong,county,100,,2020-06-30,101\n")
+    assert read_framework(small / "small.yaml").registry.predecessors("101") == ()
+
+
 def test_a_place_that_is_no_more_is_explained(small: Path) -> None:
     registry = read_framework(small / "small.yaml").registry
     assert registry.explain("102") == ("西县已于2020-01-01并入新县", "西县 was merged into 新县 on 2020-01-01")
