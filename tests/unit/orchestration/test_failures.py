@@ -32,3 +32,23 @@ def test_every_mistake_of_a_framework_is_a_line() -> None:
 def test_our_own_fault_keeps_its_trace() -> None:
     with pytest.raises(ZeroDivisionError), told_plainly():
         raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(("failures", "success"), [(2, True), (3, False)])
+def test_a_step_is_tried_twice_more_in_the_process_of_its_run(monkeypatch: pytest.MonkeyPatch, failures: int, *, success: bool) -> None:
+    monkeypatch.setattr("orchestration.failures.SECONDS_BETWEEN", 0)
+    tries: list[int] = []
+
+    @dg.op
+    def read() -> None:
+        tries.append(1)
+        with told_plainly():
+            if len(tries) <= failures:
+                raise OSError("the share is away")
+
+    @dg.job(executor_def=dg.in_process_executor)
+    def reading() -> None:
+        read()
+
+    assert reading.execute_in_process(raise_on_error=False).success is success
+    assert len(tries) == 3
