@@ -42,7 +42,7 @@ def test_the_release_is_the_golden_one(worked: Workspace, request: pytest.Fixtur
 
 
 def texts(folder: Path) -> Iterator[tuple[str, str]]:
-    """A release as texts by file name: a CSV a table, the types of all columns, and what was delivered."""
+    """A release as texts by file name: a CSV a table, the types of all columns, what was delivered and what counted."""
     manifest = json.loads((folder / "manifest.json").read_bytes())
     shown = {delivery["file"]: delivery["file"].replace(delivery["sha256"][:12], "sha256") for delivery in manifest["deliveries"]}
     files = {delivery["sha256"]: f"{delivery['source']}/{shown[delivery['file']]}" for delivery in reversed(manifest["deliveries"])}
@@ -54,6 +54,7 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
     yield "columns.csv", pl.DataFrame(types).write_csv()
     delivered = [{**delivery, "file": shown[delivery["file"]]} for delivery in manifest["deliveries"]]
     yield "deliveries.csv", pl.DataFrame(delivered, infer_schema_length=None).drop("sha256").write_csv()
+    yield "records.csv", pl.DataFrame(manifest["records"]).write_csv()
 
 
 def csv(table: pl.DataFrame, files: Mapping[str, str], shown: Mapping[str, str]) -> str:
