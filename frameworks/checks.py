@@ -70,8 +70,8 @@ def _edition(validated: Validated, file: FrameworkFile) -> None:
         validated.add(("collection", "deadline"), "the deadline lies before the window opens; exchange opens and deadline.")
     if file.previous == file.edition:
         validated.add(("previous",), f"{file.edition} cannot be its own previous edition; name the one before, or leave the key out.")
-    if file.decimals < file.round.decimals:
-        shown, kept = file.decimals, file.round.decimals
+    shown, kept = file.shown_decimals, file.round.decimals
+    if shown < kept:
         message = f"totals are rounded to {kept} decimals and shown with {shown}, so that totals shown alike may rank apart"
         validated.add(("round", "decimals"), f"{message}; set decimals to {kept} at least, or round to {shown}.", ("decimals",))
     if not _is_time_zone(file.time_zone):

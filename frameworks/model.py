@@ -375,7 +375,7 @@ class FrameworkFile(Strict):
     calendar: ReferenceFile | None = None
     time_zone: str = "Asia/Shanghai"
     scale: Annotated[Number, Field(gt=0)]
-    decimals: Annotated[Whole, Field(ge=0, le=9)] = 2
+    decimals: Annotated[Whole, Field(ge=0, le=9)] | None = None
     round: Round
     rank_on: Literal["rounded", "exact"] = "rounded"
     not_applicable: Literal["reweight"] = "reweight"
@@ -390,3 +390,8 @@ class FrameworkFile(Strict):
     grades: list[Grade] = []
     vetoes: list[Veto] = []
     gates: Gates = Gates()
+
+    @property
+    def shown_decimals(self) -> int:
+        """With how many decimals totals are shown: `decimals`, or as many as they are rounded to."""
+        return self.round.decimals if self.decimals is None else self.decimals

@@ -84,7 +84,7 @@ def show_ranking(console: Console, folder: Path, framework: Framework) -> None:
             pl.format("{}–{}", "rank_low", "rank_high").alias(f"{framework.file.rank_interval.level:.0%} interval"),
             pl.col("name_zh").alias("entity"),
             pl.col("name_en").alias(" "),
-            pl.col("total").map_elements(lambda total: f"{total:.{framework.file.decimals}f}", return_dtype=pl.String),
+            pl.col("total").map_elements(lambda total: f"{total:.{framework.file.shown_decimals}f}", return_dtype=pl.String),
             "grade",
             "vetoes",
             pl.col("previous_rank").alias("before"),
