@@ -157,14 +157,14 @@ def demo(folder: Path) -> dict[str, Spent]:
 # --- the report -------------------------------------------------------------------------------------------------------------
 
 
-def report(spent: dict[str, list[Spent]], demonstration: dict[str, Spent], steps: list[tuple[str, float]]) -> str:
-    """What was measured, as Markdown."""
+def report(spent: dict[str, list[Spent]], demonstration: dict[str, Spent], steps: list[tuple[str, float]], load: float) -> str:
+    """What was measured, as Markdown; `load`: processes that wanted the processor when it began, other than ours."""
     medians = {name: _median(values) for name, values in spent.items()}
     edition = medians.pop("edition")
     floor = Spent(sum(value.wall for value in medians.values()), sum(value.cpu for value in medians.values()))
     rounds = len(spent["edition"])
     lines = [
-        f"{datetime.now(UTC):%Y-%m-%d}, {_machine()}.",
+        f"{datetime.now(UTC):%Y-%m-%d}, {_machine()}, load average before {load:.1f}.",
         f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in PACKAGES) + ".",
         "",
         f"| one edition (`{EDITION}`, 108 places, {models_built()} models), median of {rounds} rounds | wall s | processor s |",
@@ -215,9 +215,10 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory(prefix="zhengxin-bench-") as folder:
         place = Path(folder)
+        load = os.getloadavg()[0]
         spent = measure(rounds, place)
         steps = steps_of_last_run(Folder(place / f"round-{rounds - 1}"))
-        measured = report(spent, demo(place), steps)
+        measured = report(spent, demo(place), steps, load)
     print(measured)
     write_readme(measured)
 
