@@ -95,8 +95,8 @@ def _about(framework: Framework) -> Rows:
             (
                 file.edition, file.title.zh, file.title.en, file.period.from_, file.period.to, file.previous, file.scale,
                 file.shown_decimals, file.round.at, file.round.decimals, file.rank_on, file.not_applicable,
-                file.coverage.at_least if file.coverage else None, file.time_zone, framework.hash, confirmation and confirmation.dataset, confirmation and confirmation.indicator,
-                confirmation and confirmation.outcome, file.entities.as_of,
+                file.coverage.at_least if file.coverage else None, file.time_zone, framework.hash, confirmation and confirmation.dataset,
+                confirmation and confirmation.indicator, confirmation and confirmation.outcome, file.entities.as_of,
             )
         ],
         "confirmation_values": sorted(confirmation.values.items()) if confirmation else [],
