@@ -37,9 +37,10 @@ _DERIVED = {"target", "logs", "dbt_packages"}
 def manifest(workspace: Workspace) -> Path:
     """The project's parsed manifest, in a folder named by the project's content: parsed once, by whichever process comes first.
 
+    It is the code's and no data folder's, so it lies in the project, and in the data folder only where the project is read-only.
     Raises Failure with dbt's own words where the project cannot be parsed.
     """
-    parsed = workspace.dbt / "parsed"
+    parsed = (DBT_PROJECT / "target" if os.access(DBT_PROJECT, os.W_OK) else workspace.dbt) / "parsed"
     path = parsed / fingerprint(DBT_PROJECT) / "manifest.json"
     if not path.exists():
         workspace.prepare()

@@ -44,7 +44,7 @@ WAIVERS = """\
 def with_a_release_due(worked: Workspace, folder: Path) -> Workspace:
     """The worked edition's files in a folder that has taken nothing in yet; its release is published there, its rules have changed."""
     workspace = Workspace(folder / "data", folder / "frameworks")
-    for kept in ("inbox", "published", "dbt/parsed"):
+    for kept in ("inbox", "published"):
         shutil.copytree(worked.data / kept, workspace.data / kept)
     shutil.copytree(worked.frameworks, workspace.frameworks)
     rules = workspace.framework_file(EDITION)
