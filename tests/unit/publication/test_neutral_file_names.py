@@ -18,10 +18,22 @@ from tests.publication_world import SMALL, build_warehouse, deliver, make_worksp
 SCORES = hashlib.sha256(b"scores").hexdigest()
 NOTE = hashlib.sha256(b"note").hexdigest()
 FIGURES = hashlib.sha256(b"first").hexdigest()
+EXPERTS = """\
+  expert_review:
+    - dataset: scores
+      files: "*专家*"
+      layout: records
+      entity: [地区]
+      key: [expert]
+      columns: {expert: {headers: [专家], type: text, personal: true}, score: {headers: [评分], type: number}}
+inputs:
+"""
 
 
 def with_experts(workspace: Workspace) -> None:
     """Beside the figures a file of an expert, and the wrong delivery note of another."""
+    rules = workspace.framework_file(SMALL)
+    rules.write_text(rules.read_text(encoding="utf-8").replace("inputs:\n", EXPERTS, 1), encoding="utf-8")
     deliver(workspace, SMALL, 1)
     folder = workspace.stage(SMALL) / "intake"
     listed, rejects = (pl.read_parquet(folder / f"{name}.parquet") for name in ("deliveries", "rejects"))
