@@ -1,0 +1,9 @@
+{% macro normalise_fraction_of_best(value, rule) -%}
+    {#- value ÷ the greatest of the reference set; where lower is better the least ÷ value. The best is 1, and more is never worse. -#}
+    if({{ rule }}.direction = 'lower_is_better', - {{ rule }}.highest / nullif({{ value }}, 0), {{ value }} / nullif({{ rule }}.highest, 0))
+{%- endmacro %}
+
+{% macro no_information_fraction_of_best(rule) -%}
+    {#- Nothing above zero to be a fraction of; where lower is better, a value that is not above zero (x is its opposite). -#}
+    if({{ rule }}.direction = 'lower_is_better', {{ rule }}.highest >= 0, {{ rule }}.highest <= 0)
+{%- endmacro %}
