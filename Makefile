@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run ui test check format check-framework reference docs golden proof bench env clean
+.PHONY: help setup demo run what-if ui test check format check-framework reference docs golden proof bench env clean
 
 export DAGSTER_HOME := $(CURDIR)
 export ZHENGXIN_DATA ?= $(CURDIR)/data
@@ -55,6 +55,11 @@ demo: $(INSTALLED) ## both example editions, from made-up deliveries to a publis
 run: $(INSTALLED) ## EDITION=…: one edition, from what lies in its inbox
 	@if [ -z "$(EDITION)" ]; then echo "Say which edition: make run EDITION=jiangsu-2020" >&2; exit 2; fi
 	@$(PYTHON) -m orchestration run "$(EDITION)"
+
+what-if: $(INSTALLED) ## EDITION=… ENTITY=… INPUT=… VALUE=…: who would move if one input were another; writes nothing
+	@if [ -z "$(EDITION)" ] || [ -z "$(ENTITY)" ] || [ -z "$(INPUT)" ] || [ -z "$(VALUE)" ]; then \
+	  echo "Say what: make what-if EDITION=jiangsu-2020 ENTITY=320100 INPUT=arrears_cleared VALUE=98" >&2; exit 2; fi
+	@$(PYTHON) -m orchestration what-if -- "$(EDITION)" "$(ENTITY)" "$(INPUT)" "$(VALUE)"
 
 ui: $(INSTALLED) ## Dagster's UI with its daemon, on this machine alone (UI_PORT=3000)
 	@install -d -m 700 "$(ZHENGXIN_DATA)" && mkdir -p "$(ZHENGXIN_STATE)"

@@ -1,4 +1,4 @@
-"""The command line: `python -m orchestration demo EDITION …`, `python -m orchestration run EDITION`."""
+"""The command line: `python -m orchestration demo EDITION …`, `… run EDITION`, `… what-if EDITION ENTITY INPUT VALUE`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from frameworks import Framework, FrameworkError, load_framework
-from orchestration.console import show_deliveries, show_gates, show_places, show_ranking
+from orchestration.console import show_deliveries, show_gates, show_moved, show_places, show_ranking
 from orchestration.progress import Progress
 from orchestration.running import run_edition
 from storage import Workspace
@@ -48,6 +48,27 @@ def run(edition: Annotated[str, typer.Argument(help="The edition's code: the nam
     """Run one edition, from what lies in its inbox to a release."""
     workspace = Workspace.from_environment()
     _run(_console(), workspace, _framework(workspace, edition))
+
+
+@app.command("what-if")
+def show_what_if(
+    edition: Annotated[str, typer.Argument(help="The edition's code.")],
+    entity: Annotated[str, typer.Argument(help="The entity's code.")],
+    input_code: Annotated[str, typer.Argument(metavar="INPUT", help="The input's code.")],
+    value: Annotated[str, typer.Argument(help="The value that it would have; of a category its code.")],
+) -> None:
+    """Show which totals and ranks would change if one input were another; nothing is written."""
+    from orchestration.scratch import ScratchRefused
+    from orchestration.what_if import what_if
+
+    console, workspace = _console(), Workspace.from_environment()
+    framework = _framework(workspace, edition)
+    try:
+        with console.status(f"{edition}: scoring a copy with {input_code} of {entity} = {value}"):
+            moved = what_if(workspace, framework, entity, input_code, value)
+    except ScratchRefused as refused:
+        raise _refused(str(refused)) from None
+    show_moved(console, framework, moved)
 
 
 def _run(console: Console, workspace: Workspace, framework: Framework) -> None:

@@ -92,6 +92,28 @@ def show_ranking(console: Console, folder: Path, framework: Framework) -> None:
         _print(console, f"{label.en} {label.zh}: first {shown.height} of {own.height}", shown)
 
 
+def show_moved(console: Console, framework: Framework, moved: pl.DataFrame) -> None:
+    """Who would move, with total, rank and grade before and after."""
+    decimals = framework.file.shown_decimals
+    shown = moved.select(
+        pl.col("entity_code").alias("code"),
+        pl.col("name_zh").alias("entity"),
+        pl.col("name_en").alias(" "),
+        *(_change(name, decimals) for name in ("total", "rank", "grade", "state")),
+    )
+    _print(console, "Who would move 变动对象", shown)
+
+
+def _change(name: str, decimals: int) -> pl.Expr:
+    """`before → after`, or the one figure where it stays."""
+
+    def told(value: object) -> str:
+        return f"{value:.{decimals}f}" if name == "total" else str(value)
+
+    before, after = (pl.col(f"{name}_{when}").map_elements(told, return_dtype=pl.String).fill_null("–") for when in ("before", "after"))
+    return pl.when(before == after).then(after).otherwise(pl.format("{} → {}", before, after)).alias(name)
+
+
 def show_places(console: Console, workspace: Workspace, folder: Path) -> None:
     """Where the release and the database for BI lie, and the command that opens the UI."""
     console.print()

@@ -11,6 +11,7 @@ from orchestration.assets.release import release
 from orchestration.assets.scoring import dbt_ranking, dbt_scoring, rank_interval
 from orchestration.dbt import dbt_resource
 from orchestration.jobs import JOBS
+from orchestration.questions import QUESTIONS
 from orchestration.resources import edition_resource
 from orchestration.schedules import monthly
 from orchestration.sensors import inbox
@@ -30,7 +31,7 @@ defs = dg.Definitions(
         *gates,
         release,
     ],
-    jobs=JOBS,
+    jobs=[*JOBS, *QUESTIONS],
     schedules=[monthly],
     sensors=[inbox],
     resources={"edition": edition_resource, "dbt": dbt_resource()},

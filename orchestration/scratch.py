@@ -1,0 +1,91 @@
+"""A scratch edition: a copy of an edition's stage in a folder of its own, scored by the same dbt project into a warehouse of its own.
+
+What asks "what if" works here, so that warehouse and published releases stay as they are. The folder lies in `data/dbt/`, as private as
+all of `data/`, and is removed with its last use.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from frameworks import Framework
+from orchestration.dbt import DBT_PROJECT
+from publication import PublicationRefused, release_id
+from publication.tables import scored_release
+from storage import EditionLocked, Workspace, edition_lock
+
+_EXECUTABLE = Path(__file__).with_name("dbt-child")
+_RELEASE = "000000000000"  # of no release: nothing of a scratch edition is ever published
+
+
+class ScratchRefused(Exception):
+    """What was asked cannot be computed; the message is one sentence that says why and what to do."""
+
+
+@contextmanager
+def scratch_edition(workspace: Workspace, framework: Framework) -> Iterator[Workspace]:
+    """A workspace whose stage is a copy of the edition's, and whose warehouse is yet to be built.
+
+    Raises ScratchRefused where the edition was not scored from what its stage holds now, or a run is writing it.
+    """
+    edition = framework.edition
+    workspace.dbt.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".scratch-", dir=workspace.dbt) as folder:
+        scratch = Workspace(Path(folder), workspace.frameworks)
+        try:
+            with edition_lock(workspace, edition, "that computes a scratch edition"):
+                _check_scored(workspace, framework)
+                shutil.copytree(workspace.stage(edition), scratch.stage(edition))
+        except EditionLocked as locked:
+            raise ScratchRefused(str(locked)) from None
+        yield scratch
+
+
+def _check_scored(workspace: Workspace, framework: Framework) -> None:
+    edition = framework.edition
+    message = f"{edition}: its scores are not those of its present deliveries, rules and code; run it first: make run EDITION={edition}"
+    try:
+        is_current = workspace.warehouse(edition).exists() and scored_release(workspace, edition) == release_id(workspace, framework)
+    except PublicationRefused:
+        is_current = False
+    if not is_current:
+        raise ScratchRefused(message)
+
+
+def build_models(scratch: Workspace, edition: str, models: str) -> None:
+    """Build the models that dbt's selector `models` names, without tests, into the scratch warehouse.
+
+    Raises RuntimeError with dbt's own words where one fails: that is a fault of the program.
+    """
+    names = {
+        "ZHENGXIN_PYTHON": sys.executable,
+        "ZHENGXIN_PARENT": str(os.getpid()),
+        "ZHENGXIN_STAGE": str(scratch.stage(edition)),
+        "ZHENGXIN_WAREHOUSE": str(scratch.warehouse(edition)),
+    }
+    target = scratch.dbt / edition
+    target.mkdir(parents=True, exist_ok=True)
+    command = [str(_EXECUTABLE), "--quiet", "run", "--select", models, "--project-dir", str(DBT_PROJECT)]
+    command += ["--profiles-dir", str(DBT_PROJECT), "--target-path", str(target), "--log-path", str(target)]
+    command += ["--vars", json.dumps({"edition": edition, "release": _RELEASE})]
+    done = subprocess.run(command, env=os.environ | names, capture_output=True, text=True, check=False, cwd=DBT_PROJECT)
+    if done.returncode:
+        raise RuntimeError(f"dbt cannot build the scratch edition:\n{done.stdout}{done.stderr}")
+
+
+def rows_of(workspace: Workspace, edition: str, query: str, parameters: list[Any] | None = None) -> pl.DataFrame:
+    """What a query finds in the edition's warehouse, opened for reading alone."""
+    with duckdb.connect(str(workspace.warehouse(edition)), read_only=True) as warehouse:
+        return pl.DataFrame(warehouse.execute(query, parameters or []).to_arrow_table())
