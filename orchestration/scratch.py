@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import polars as pl
@@ -85,7 +84,7 @@ def build_models(scratch: Workspace, edition: str, models: str) -> None:
         raise RuntimeError(f"dbt cannot build the scratch edition:\n{done.stdout}{done.stderr}")
 
 
-def rows_of(workspace: Workspace, edition: str, query: str, parameters: list[Any] | None = None) -> pl.DataFrame:
+def rows_of(workspace: Workspace, edition: str, query: str) -> pl.DataFrame:
     """What a query finds in the edition's warehouse, opened for reading alone."""
     with duckdb.connect(str(workspace.warehouse(edition)), read_only=True) as warehouse:
-        return pl.DataFrame(warehouse.execute(query, parameters or []).to_arrow_table())
+        return pl.DataFrame(warehouse.sql(query).to_arrow_table())
