@@ -4,7 +4,8 @@ from frameworks.expectations import EXPECTATIONS
 from frameworks.loader import Framework, load_framework, read_framework
 from frameworks.mistakes import FrameworkError, Mistake
 from frameworks.registry import Alias, Calendar, Entity, Registry, Zone
-from frameworks.tables import SCHEMAS, write_tables
+from frameworks.schemas import SCHEMAS
+from frameworks.tables import write_tables
 
 __all__ = [
     "EXPECTATIONS",

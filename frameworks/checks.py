@@ -6,17 +6,16 @@ Each check notes its mistakes with `validated.add(place, sentence, what it rests
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from frameworks.checks_of_tree import check_tree
 from frameworks.compiled import Compiled
 from frameworks.document import Loc
 from frameworks.expectations import EXPECTATIONS
-from frameworks.model import BandScores, CapGrade, FixedScore, FrameworkFile, Goalposts, Indicator, Measure
-from frameworks.tree import Node, walk
+from frameworks.hints import doubles, figure, near
+from frameworks.model import BandScores, CapGrade, FixedScore, FrameworkFile, Goalposts, Measure
+from frameworks.tree import walk
 from frameworks.validation import Validated
 
 _ONE_WAY = {"ratio_to_target": "higher_is_better", "none": "higher_is_better", "deduction": "lower_is_better"}
@@ -24,40 +23,14 @@ _ONE_WAY = {"ratio_to_target": "higher_is_better", "none": "higher_is_better", "
 
 def check_rules(validated: Validated, file: FrameworkFile, compiled: Compiled) -> None:
     """Check the tree of indicators, its measures, grades, vetoes, gates and the edition's own settings."""
-    nodes = walk(file)
     _edition(validated, file)
-    _points(validated, file, nodes)
-    _codes(validated, file, nodes)
-    for node in nodes:
-        _node(validated, node, file.round.at)
-        for position, measure in enumerate(node.indicator.measures):
-            _measure(validated, measure, (*node.loc, "measures", position), compiled)
+    check_tree(validated, file)
+    for node in walk(file):
+        for loc, measure in node.measures:
+            _measure(validated, measure, loc, compiled)
     _grades(validated, file)
     _vetoes(validated, file)
     _gates(validated, file)
-
-
-def doubles(codes: Iterable[tuple[Loc, str]]) -> Iterator[tuple[Loc, str, Loc]]:
-    """Places whose code has stood before, with the place where it first stood."""
-    first: dict[str, Loc] = {}
-    for loc, code in codes:
-        if code in first:
-            yield loc, code, first[code]
-        first.setdefault(code, loc)
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """A hint: the known word that is meant, or all of them."""
-    listed = list(known)
-    close = get_close_matches(word, listed, n=1)
-    if close:
-        return f"did you mean {close[0]}?"
-    return f"known are {', '.join(listed)}." if listed else "none is defined."
-
-
-def figure(value: float) -> str:
-    """A number as an author writes it."""
-    return f"{value:.10g}"
 
 
 # --- the edition --------------------------------------------------------------------------------------------------------
@@ -89,87 +62,6 @@ def _is_time_zone(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
-
-
-# --- the tree -----------------------------------------------------------------------------------------------------------
-
-
-def _points(validated: Validated, file: FrameworkFile, nodes: Sequence[Node]) -> None:
-    _siblings(validated, ("indicators",), [node for node in nodes if node.parent is None], ("scale",), "the scale", file.scale)
-    for node in nodes:
-        children = [child for child in nodes if child.parent is node]
-        if children:
-            key = "points" if node.indicator.points is not None else "weight"
-            _siblings(validated, (*node.loc, "indicators"), children, (*node.loc, key), node.code, node.points)
-
-
-def _siblings(validated: Validated, loc: Loc, siblings: Sequence[Node], at: Loc, whole: str, total: float | None) -> None:
-    """The siblings have all points, which add up to the whole's, or all weights, from which points are derived."""
-    for node in siblings:
-        if node.indicator.points is not None and node.indicator.weight is not None:
-            validated.add((*node.loc, "weight"), f"{node.code} has points and a weight; keep one of them.")
-        elif node.indicator.points is None and node.indicator.weight is None:
-            validated.add(node.loc, f"{node.code} has neither points nor a weight; give it one of them.", (*node.loc, "points"))
-    with_points = [node for node in siblings if node.indicator.points is not None]
-    if with_points and len(with_points) < len(siblings):
-        if all((node.indicator.points is None) != (node.indicator.weight is None) for node in siblings):
-            others = ", ".join(node.code for node in siblings if node not in with_points)
-            validated.add(at, f"below {whole} some indicators have points and others ({others}) weights; give all of them the same.", loc)
-        return
-    if not with_points or total is None:
-        return
-    added = math.fsum(node.indicator.points or 0 for node in siblings)
-    if math.isclose(added, total, rel_tol=1e-9, abs_tol=1e-9):
-        return
-    last, gap = siblings[-1], total - added
-    mend = (last.indicator.points or 0) + gap
-    way = f"{'Raise' if gap > 0 else 'Lower'} {last.code} to {figure(mend)}, or " if mend > 0 else "Lower some of them, or "
-    parent = "set the scale" if whole == "the scale" else f"set {whole}'s points"
-    shown = "the points of the first level add up" if whole == "the scale" else f"the points of {whole} add up"
-    validated.add(
-        at,
-        f"{shown} to {figure(added)}, not {figure(total)}. {way}{parent} to {figure(added)}.",
-        loc,
-        *((*node.loc, "points") for node in siblings),
-    )
-
-
-def _codes(validated: Validated, file: FrameworkFile, nodes: Sequence[Node]) -> None:
-    indicators: list[tuple[Loc, str]] = [((*node.loc, "code"), node.code) for node in nodes]
-    measures: list[tuple[Loc, str]] = [
-        ((*node.loc, "measures", position, "code"), measure.code)
-        for node in nodes
-        for position, measure in enumerate(node.indicator.measures)
-    ]
-    vetoes: list[tuple[Loc, str]] = [(("vetoes", position, "code"), veto.code) for position, veto in enumerate(file.vetoes)]
-    grades: list[tuple[Loc, str]] = [(("grades", position, "grade"), grade.grade) for position, grade in enumerate(file.grades)]
-    lists: dict[str, list[tuple[Loc, str]]] = {"indicator": indicators, "measure": measures, "veto": vetoes, "grade": grades}
-    for what, listed in lists.items():
-        for loc, code, first in doubles(listed):
-            line = validated.document.line(validated.original(first))
-            validated.add(loc, f"the {what} {code} stands in line {line} already; give this one a code of its own.")
-    for loc, code in indicators:
-        if code == "TOTAL":
-            validated.add(loc, "TOTAL is the whole's own code; give the indicator another.")
-
-
-def _node(validated: Validated, node: Node, rounded_at: str) -> None:
-    indicator: Indicator = node.indicator
-    below = ((*node.loc, "indicators"), (*node.loc, "measures"))
-    if indicator.indicators and indicator.measures:
-        validated.add((*node.loc, "measures"), f"{node.code} has indicators and measures below it; keep one kind.", *below)
-    elif not indicator.indicators and not indicator.measures:
-        validated.add(node.loc, f"{node.code} has neither indicators nor measures below it; add some, or take it out.", *below)
-    if indicator.indicators and indicator.aggregate.method == "geometric" and rounded_at == "lowest_indicator":
-        # Its score would be the sum of the rounded ones below it, as if it were arithmetic.
-        message = f"{node.code} has indicators below it, whose rounded scores round at lowest_indicator adds up; geometric would do nothing"
-        way = "write round: {at: total, …}, or take arithmetic."
-        validated.add((*node.loc, "aggregate", "method"), f"{message}: {way}", ("round", "at"))
-    shares = [measure.share for measure in indicator.measures]
-    if shares and not math.isclose(added := math.fsum(shares), 1, rel_tol=1e-9, abs_tol=1e-9):
-        loc: Loc = (*node.loc, "measures")
-        places = [(*loc, position, "share") for position in range(len(shares))]
-        validated.add(loc, f"the shares of {node.code}'s measures add up to {figure(added)}, not 1; correct them.", loc, *places)
 
 
 # --- measures -----------------------------------------------------------------------------------------------------------

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from frameworks.checks import doubles, figure, near
 from frameworks.checks_of_inputs import check_name, check_texts
 from frameworks.document import Loc
+from frameworks.hints import doubles, figure, near
 from frameworks.layouts import (
     DECISION_STATES,
     FORM_FIELDS,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from frameworks.checks import check_order, doubles, figure, near
+from frameworks.checks import check_order
 from frameworks.document import Loc
+from frameworks.hints import doubles, figure, near
 from frameworks.layouts import Delivered, candidates, datasets
 from frameworks.model import Bands, FrameworkFile, Input, Summary, TrimmedMean
 from frameworks.scope import NAME, RESERVED

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from frameworks.document import Loc
 from frameworks.expressions import Expression, ExpressionError, compile_expression
 from frameworks.layouts import candidates, inputs_scope, records_scope
-from frameworks.model import Bands, FrameworkFile, Summary, TrimmedMean
-from frameworks.scope import Name, Scope, Type
+from frameworks.model import Bands, Formula, FrameworkFile, Normalise, Summary, TrimmedMean
+from frameworks.scope import NORM_SCOPE, Name, Scope, Type
 from frameworks.tree import walk
 from frameworks.validation import Validated
 
@@ -58,10 +58,17 @@ def _written(validated: Validated, file: FrameworkFile) -> Iterator[_Written]:
             yield _Written((*loc, "value"), measure.value, over_inputs, "number")
             if measure.applies_when is not None:
                 yield _Written((*loc, "applies_when"), measure.applies_when, over_inputs, "boolean")
+            yield from _formula(measure.normalise, (*loc, "normalise"))
+        yield from _formula(node.indicator.normalise, (*node.loc, "normalise"))
     for position, veto in enumerate(file.vetoes):
         yield _Written(("vetoes", position, "when"), veto.when, over_inputs, "boolean")
     for code in file.inputs:
         yield from _of_input(file, code)
+
+
+def _formula(normalise: Normalise | None, loc: Loc) -> Iterator[_Written]:
+    if isinstance(normalise, Formula):
+        yield _Written((*loc, "of"), normalise.of, NORM_SCOPE, "number")
 
 
 def _of_input(file: FrameworkFile, code: str) -> Iterator[_Written]:

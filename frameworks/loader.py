@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from frameworks.checks import check_rules, near
+from frameworks.beside import Reader
+from frameworks.checks import check_rules
 from frameworks.checks_of_deliveries import check_deliveries
 from frameworks.checks_of_inputs import check_inputs
 from frameworks.compiled import Compiled, compile_all
 from frameworks.document import read_document
+from frameworks.frozen import Norms, read_frozen, with_weights
+from frameworks.hints import near
 from frameworks.mistakes import FrameworkError, Mistake
 from frameworks.model import FrameworkFile
 from frameworks.references import References, read_references
 from frameworks.registry import Calendar, Registry
 from frameworks.tables import build_tables
-from frameworks.validation import Validated, validate
+from frameworks.validation import validate
 from storage import Workspace
 
 
@@ -35,6 +38,7 @@ class Framework:
     calendar: Calendar | None
     hash: str
     compiled: Compiled
+    norms: Norms = field(default_factory=Norms)
 
     @property
     def edition(self) -> str:
@@ -75,18 +79,21 @@ def read_framework(path: Path, shown: str | None = None, edition: str | None = N
         validated.add(
             ("edition",), f"the file of edition {validated.file.edition} must be called {validated.file.edition}.yaml; rename one of them."
         )
-    compiled, references = _checked(validated, validated.file, path.parent)
+    reader = Reader(validated, path.parent)
+    frozen = read_frozen(reader, validated.file)
+    file = with_weights(validated.file, frozen.weights)
+    compiled, references = _checked(reader, file)
     if validated.mistakes:
         raise FrameworkError(validated.mistakes)
-    return Framework(path, validated.file, references.registry, references.calendar, _hash(content, references), compiled)
+    return Framework(path, file, references.registry, references.calendar, _hash(content, references), compiled, frozen.norms)
 
 
-def _checked(validated: Validated, file: FrameworkFile, folder: Path) -> tuple[Compiled, References]:
-    compiled = compile_all(validated, file)
+def _checked(reader: Reader, file: FrameworkFile) -> tuple[Compiled, References]:
+    validated, compiled = reader.validated, compile_all(reader.validated, file)
     check_rules(validated, file, compiled)
     check_inputs(validated, file)
     check_deliveries(validated, file)
-    return compiled, read_references(validated, file, folder, compiled)
+    return compiled, read_references(reader, file, compiled)
 
 
 def _hash(content: bytes, references: References) -> str:

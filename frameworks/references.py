@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from frameworks.beside import Reader
 from frameworks.compiled import Compiled
-from frameworks.document import Loc, read_document
+from frameworks.document import read_document
 from frameworks.intake_files import GUARDS, WORDS, intake_file
 from frameworks.mistakes import FrameworkError
 from frameworks.model import FrameworkFile
-from frameworks.registry import Alias, Calendar, Entity, Registry, Zone, read_aliases, read_calendar, read_entities, read_zones
+from frameworks.registry import Alias, Calendar, Entity, Registry, Zone
+from frameworks.registry_files import read_aliases, read_calendar, read_entities, read_zones
 from frameworks.validation import Validated
+
+_MOST_TIMES = 1200
 
 
 @dataclass
@@ -25,40 +29,9 @@ class References:
     digests: dict[str, str]
 
 
-@dataclass
-class _Reader:
-    validated: Validated
-    folder: Path
-    digests: dict[str, str] = field(default_factory=dict)
-
-    def read(self, loc: Loc, name: str | None) -> tuple[bytes, str] | None:
-        """The file's bytes and its name for messages; None, and a mistake, where it may not be read or is not there."""
-        if name is None:
-            return None
-        problem = self._problem(name)
-        if problem:
-            self.validated.add(loc, f"{name} {problem}")
-            return None
-        content = (self.folder / name).read_bytes()
-        self.digests[name] = hashlib.sha256(content).hexdigest()
-        return content, str(PurePosixPath(self.validated.document.file).parent / name)
-
-    def _problem(self, name: str) -> str | None:
-        if ".." in PurePosixPath(name).parts:
-            return "leads out of the folder of the framework file; put the file there, and name it without “..”."
-        path = self.folder
-        for part in PurePosixPath(name).parts:
-            path = path / part
-            if path.is_symlink():
-                return "is a link; put the file itself beside the framework file."
-        if not path.is_file():
-            return "is not there; put it beside the framework file, or correct the name."
-        return None
-
-
-def read_references(validated: Validated, file: FrameworkFile, folder: Path, compiled: Compiled) -> References:
+def read_references(reader: Reader, file: FrameworkFile, compiled: Compiled) -> References:
     """Read every file that the framework names; what is wrong in one is told with that file's own line."""
-    reader, places = _Reader(validated, folder), file.entities
+    validated, folder, places = reader.validated, reader.folder, file.entities
     rows, aliases, zones, calendar = list[Entity](), list[Alias](), list[Zone](), None
     if found := reader.read(("entities", "registry"), places.registry):
         rows, mistakes = read_entities(*found)
@@ -82,8 +55,21 @@ def read_references(validated: Validated, file: FrameworkFile, folder: Path, com
     if previous:
         reader.digests["previous"] = previous.isoformat()
     reader.digests |= {name: hashlib.sha256(intake_file(folder, name)).hexdigest() for name in (WORDS, GUARDS)}
-    registry = Registry(tuple(rows), places.as_of, tuple(places.groups), tuple(aliases), tuple(zones), previous)
+    registry = Registry(tuple(rows), places.as_of, tuple(places.groups), tuple(aliases), tuple(zones), previous, _times(validated, file))
     return References(registry, calendar, reader.digests)
+
+
+def _times(validated: Validated, file: FrameworkFile) -> tuple[int, ...]:
+    panel = file.entities.panel
+    if panel is None:
+        return ()
+    if panel.from_ > panel.to:
+        validated.add(("entities", "panel", "to"), f"the panel ends at {panel.to}, before it begins; exchange from and to.")
+    elif len(panel.times) > _MOST_TIMES:
+        message = f"a panel of {len(panel.times):,} times is too long (at most {_MOST_TIMES:,}); count in greater steps."
+        validated.add(("entities", "panel", "to"), message)
+        return ()
+    return tuple(panel.times)
 
 
 def _groups(validated: Validated, file: FrameworkFile, rows: list[Entity]) -> None:

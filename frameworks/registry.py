@@ -1,23 +1,25 @@
-"""Reference files: who is evaluated (registry, aliases, zones) and which days are worked. Reading and look-up; no file format but CSV."""
+"""Who is evaluated (registry, aliases, zones) and which days are worked: look-up alone; `registry_files.py` reads the files."""
 
 from __future__ import annotations
 
-import csv
-import io
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
 
-from frameworks.days import day_of
-from frameworks.mistakes import Mistake
+
+def timed(code: str, time: int | None) -> str:
+    """The code of an entity or group, in a panel with its time behind it."""
+    return code if time is None else f"{code}-{time}"
 
 
 @dataclass(frozen=True)
 class Entity:
-    """One row of a registry: a place (or country …) of one level, with the days on which it exists, both included."""
+    """One row of a registry: a place (or country …) of one level, with the days on which it exists, both included.
+
+    In a panel an entity is a row at one `time`; its code and names end with it, and `unit` is the row's own code.
+    """
 
     code: str
     name: str
@@ -27,6 +29,24 @@ class Entity:
     valid_from: date | None = None
     valid_to: date | None = None
     successor_code: str | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
+    time: int | None = None
+
+    @property
+    def unit_code(self) -> str:
+        """The code of the registry's row."""
+        return self.unit or self.code
+
+    @property
+    def group(self) -> str:
+        """The group within which it is ranked: its level, in a panel its level at its time."""
+        return timed(self.level, self.time)
+
+    def at(self, time: int) -> Entity:
+        """The entity of a panel that the row is at a time."""
+        code, name, name_en = timed(self.code, time), f"{self.name} {time}", f"{self.name_en} {time}"
+        return replace(self, code=code, name=name, name_en=name_en, unit=self.code, time=time)
 
     def is_valid(self, day: date) -> bool:
         """Whether the entity exists on `day`."""
@@ -67,21 +87,43 @@ class Registry:
     all_aliases: tuple[Alias, ...] = ()
     zones: tuple[Zone, ...] = ()
     previous_as_of: date | None = None
+    times: tuple[int, ...] = ()
 
     @cached_property
-    def entities(self) -> dict[str, Entity]:
+    def units(self) -> dict[str, Entity]:
         """Those evaluated, by code, sorted: the rows of the edition's groups that are valid at `as_of`."""
         valid = (row for row in self.rows if row.level in self.groups and row.is_valid(self.as_of))
         return {row.code: row for row in sorted(valid, key=lambda row: row.code)}
 
+    @cached_property
+    def entities(self) -> dict[str, Entity]:
+        """The units by code, sorted; in a panel each of them at each time."""
+        if not self.times:
+            return self.units
+        return {entity.code: entity for unit in self.units.values() for entity in (unit.at(time) for time in self.times)}
+
+    @cached_property
+    def all_groups(self) -> tuple[tuple[str, str, int | None], ...]:
+        """Every group within which is ranked, in order: its code, its level, and in a panel its time."""
+        return tuple((timed(group, time), group, time) for group in self.groups for time in self.times or (None,))
+
     def group(self, code: str) -> tuple[Entity, ...]:
         """The entities of one group, sorted by code."""
-        return tuple(entity for entity in self.entities.values() if entity.level == code)
+        return tuple(entity for entity in self.entities.values() if entity.group == code)
+
+    def attributes_of(self, entity: Entity) -> dict[str, str]:
+        """The entity's attributes by name; its parent's code is one of them, where it has a parent."""
+        return dict(entity.attributes) | ({"parent_code": entity.parent_code} if entity.parent_code else {})
+
+    @cached_property
+    def attributes(self) -> tuple[str, ...]:
+        """The attributes that the registry's rows have, sorted."""
+        return tuple(sorted({name for row in self.rows for name, _ in row.attributes}))
 
     @cached_property
     def parents(self) -> dict[str, str]:
-        """The parent's code of each entity that has one."""
-        return {entity.code: entity.parent_code for entity in self.entities.values() if entity.parent_code}
+        """The parent's code of each unit that has one."""
+        return {unit.code: unit.parent_code for unit in self.units.values() if unit.parent_code}
 
     @cached_property
     def by_code(self) -> dict[str, Entity]:
@@ -91,7 +133,7 @@ class Registry:
     @cached_property
     def aliases(self) -> tuple[Alias, ...]:
         """The aliases that may stand for an entity of this edition at `as_of`, sorted."""
-        valid = (alias for alias in self.all_aliases if alias.is_valid(self.as_of) and alias.code in self.entities)
+        valid = (alias for alias in self.all_aliases if alias.is_valid(self.as_of) and alias.code in self.units)
         return tuple(sorted(valid, key=lambda alias: (alias.code, alias.alias)))
 
     def predecessors(self, code: str) -> tuple[Entity, ...]:
@@ -140,125 +182,3 @@ class Calendar:
         if position < 0 or self.days[position] != day:
             raise KeyError(day)
         return self.workday_no[position]
-
-
-# --- reading ------------------------------------------------------------------------------------------------------------
-
-
-class _Rows:
-    """A CSV file's rows under checked headers; notes mistakes with the file's own line."""
-
-    def __init__(self, content: bytes, file: str, needed: Iterable[str], optional: Iterable[str]) -> None:
-        self.file = file
-        self.mistakes: list[Mistake] = []
-        self.rows: list[tuple[int, dict[str, str]]] = []
-        try:
-            reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-            headers = [header.strip() for header in reader.fieldnames or []]
-            reader.fieldnames = headers
-            for header in needed:
-                if header not in headers:
-                    self.note(1, f"the column {header} is missing; add it.")
-            for header in headers:
-                if header not in {*needed, *optional} or headers.count(header) > 1:
-                    self.note(
-                        1,
-                        f"the column {header or '(nameless)'} is not known or stands twice; known are {', '.join((*needed, *optional))}.",
-                    )
-            if not self.mistakes:
-                self.rows = [(reader.line_num, {key: (value or "").strip() for key, value in row.items() if key}) for row in reader]
-        except UnicodeDecodeError:
-            self.note(0, "the file is not UTF-8 text; save it as UTF-8.")
-        except csv.Error as error:
-            self.note(0, f"the CSV cannot be read ({error}); save it again with commas and double quotes.")
-
-    def note(self, line: int, message: str) -> None:
-        self.mistakes.append(Mistake(self.file, line, "", message))
-
-    def text(self, line: int, row: dict[str, str], column: str) -> str:
-        if not row.get(column):
-            self.note(line, f"{column} is blank; fill it in.")
-        return row.get(column, "")
-
-    def day(self, line: int, row: dict[str, str], column: str) -> date | None:
-        text = row.get(column) or ""
-        day = day_of(text)
-        if text and day is None:
-            self.note(line, f"{column} “{text[:40]}” is no date; write it as 2020-12-31.")
-        return day
-
-
-def read_entities(content: bytes, file: str) -> tuple[list[Entity], list[Mistake]]:
-    """A registry's rows. Columns: code, name, level; optional name_en, parent_code, valid_from, valid_to, successor_code."""
-    optional = ("name_en", "parent_code", "valid_from", "valid_to", "successor_code")
-    rows = _Rows(content, file, ("code", "name", "level"), optional)
-    entities: list[Entity] = []
-    of_code: dict[str, list[Entity]] = {}
-    for line, row in rows.rows:
-        entity = Entity(
-            code=rows.text(line, row, "code"),
-            name=rows.text(line, row, "name"),
-            name_en=row.get("name_en") or row.get("name", ""),
-            level=rows.text(line, row, "level"),
-            parent_code=row.get("parent_code") or None,
-            valid_from=rows.day(line, row, "valid_from"),
-            valid_to=rows.day(line, row, "valid_to"),
-            successor_code=row.get("successor_code") or None,
-        )
-        same = of_code.setdefault(entity.code, [])
-        if any(_overlap(other, entity) for other in same):
-            rows.note(line, f"the code {entity.code} stands twice for the same days; give each entity one row, or rows of different days.")
-        same.append(entity)
-        entities.append(entity)
-    for (line, _), entity in zip(rows.rows, entities, strict=True):
-        if entity.successor_code and entity.successor_code not in of_code:
-            rows.note(line, f"the successor {entity.successor_code} is not in the registry; correct it, or add the entity.")
-    return entities, rows.mistakes
-
-
-def _overlap(one: Entity, other: Entity) -> bool:
-    return (one.valid_from or date.min) <= (other.valid_to or date.max) and (other.valid_from or date.min) <= (one.valid_to or date.max)
-
-
-def read_aliases(content: bytes, file: str, codes: frozenset[str]) -> tuple[list[Alias], list[Mistake]]:
-    """Aliases of the registry's `codes`. Columns: code, alias; optional valid_from, valid_to, source."""
-    rows = _Rows(content, file, ("code", "alias"), ("valid_from", "valid_to", "source"))
-    aliases = []
-    for line, row in rows.rows:
-        code = rows.text(line, row, "code")
-        if code and code not in codes:
-            rows.note(line, f"the code {code} is not in the registry; correct it, or add the entity.")
-        days = rows.day(line, row, "valid_from"), rows.day(line, row, "valid_to")
-        aliases.append(Alias(code, rows.text(line, row, "alias"), *days, row.get("source", "")))
-    return aliases, rows.mistakes
-
-
-def read_zones(content: bytes, file: str, codes: frozenset[str]) -> tuple[list[Zone], list[Mistake]]:
-    """Zones of the registry's `codes`. Columns: zone, code; optional source."""
-    rows = _Rows(content, file, ("zone", "code"), ("source",))
-    zones: dict[str, Zone] = {}
-    for line, row in rows.rows:
-        zone = Zone(rows.text(line, row, "zone"), rows.text(line, row, "code"), row.get("source", ""))
-        if zone.code and zone.code not in codes:
-            rows.note(line, f"the code {zone.code} is not in the registry; correct it, or add the entity.")
-        if zone.zone in zones:
-            rows.note(line, f"the zone {zone.zone} stands twice; keep one row.")
-        zones[zone.zone] = zone
-    return list(zones.values()), rows.mistakes
-
-
-def read_calendar(content: bytes, file: str) -> tuple[Calendar, list[Mistake]]:
-    """A calendar. Columns: day, is_workday (1 or 0); the days follow one another without a gap."""
-    rows = _Rows(content, file, ("day", "is_workday"), ())
-    days, worked = list[date](), list[bool]()
-    for line, row in rows.rows:
-        day = rows.day(line, row, "day")
-        if row.get("is_workday") not in {"0", "1"}:
-            rows.note(line, f"is_workday “{row.get('is_workday', '')[:40]}” must be 1 (worked) or 0.")
-        if day is None:
-            continue
-        if days and (day - days[-1]).days != 1:
-            rows.note(line, f"{day} does not follow {days[-1]}; list every day once, in order.")
-        days.append(day)
-        worked.append(row.get("is_workday") == "1")
-    return Calendar(tuple(days), tuple(worked)), rows.mistakes

@@ -49,6 +49,12 @@ class Scope:
         return self.names.get(name)
 
 
+NORM_SCOPE = Scope(
+    {name: Name("number") for name in ("x", "lowest", "highest", "mean", "sd", "median", "n", "place")},
+    "a word of a formula (these are x, lowest, highest, mean, sd, median, n, place)",
+)
+
+
 def short(text: str) -> str:
     """The text on one line, for a message."""
     flat = " ".join(text.split())

@@ -10,65 +10,14 @@ import polars as pl
 
 from frameworks.document import Loc
 from frameworks.layouts import candidates, datasets, field_type
-from frameworks.model import Bands, BandScores, CategoryMap, Input, Measure
-from frameworks.tree import walk
+from frameworks.model import Bands, Input, Tier
+from frameworks.registry import Entity, Registry, timed
+from frameworks.schemas import SCHEMAS, Row, row_of
+from frameworks.tables_of_tree import tree_rows
 from storage import write_parquet
 
 if TYPE_CHECKING:
     from frameworks.loader import Framework
-
-_TYPES: dict[str, Any] = {
-    "text": pl.String(), "number": pl.Float64(), "whole": pl.Int64(), "flag": pl.Boolean(), "day": pl.Date(), "texts": pl.List(pl.String())
-}  # fmt: skip
-
-
-def _columns(line: str) -> dict[str, Any]:
-    return {name: _TYPES[kind] for name, kind in (part.split(":") for part in line.split())}
-
-
-_LABELS = "label_zh:text label_en:text"
-SCHEMAS: dict[str, dict[str, Any]] = {
-    "edition": _columns(
-        "edition:text title_zh:text title_en:text period_from:day period_to:day previous:text scale:number decimals:whole round_at:text "
-        "round_decimals:whole rank_on:text not_applicable:text coverage_at_least:number time_zone:text framework_hash:text "
-        "confirmation_dataset:text confirmation_indicator_field:text confirmation_outcome_field:text as_of:day"
-    ),
-    "entities": _columns("entity_code:text name_zh:text name_en:text group_code:text parent_code:text predecessor_codes:texts"),
-    "groups": _columns(f"group_code:text position:whole {_LABELS}"),
-    "predecessors": _columns("entity_code:text predecessor_code:text"),
-    "indicators": _columns(
-        "indicator_code:text parent_code:text level:whole position:whole name_zh:text name_en:text points:number "
-        "is_lowest:flag aggregate:text"
-    ),
-    "measures": _columns(
-        f"measure_code:text indicator_code:text position:whole {_LABELS} unit:text direction:text share:number value_sql:text "
-        "applies_sql:text treat_method:text treat_at_most:whole treat_skew:number treat_kurtosis:number normalise_method:text "
-        "worst:number best:number goalpost_scale:text target:number floor:number else_value:number within:text missing_policy:text"
-    ),
-    "measure_bands": _columns("measure_code:text at_most:number score:number"),
-    "measure_inputs": _columns("measure_code:text input_code:text"),
-    "inputs": _columns(
-        f"input_code:text source:text dataset:text {_LABELS} unit:text type:text minimum:number maximum:number maximum_input:text "
-        "as_of:day vintage:text aggregate_method:text of_sql:text where_sql:text band_by:text drop:whole at_least:whole none_value:number "
-        "verify_indicator:text verify_at_least:whole verify_else:text layout:text"
-    ),
-    "input_bands": _columns("input_code:text by_value:text at_most:number score:number else_score:number"),
-    "datasets": _columns(
-        f"source:text dataset:text {_LABELS} layout:text kind:text required:text key:texts latest_by:text has_entity:flag"
-    ),
-    "fields": _columns("source:text dataset:text field:text type:text is_personal:flag"),
-    "confirmation_values": _columns("outcome:text value:number"),
-    "grades": _columns("grade:text at_least:number position:whole"),
-    "vetoes": _columns(f"veto_code:text position:whole when_sql:text effect:text effect_value:text {_LABELS}"),
-    "opinion_settings": _columns(
-        "window_hours:number answer_hours:number answered_factor:number unfounded_factor:number severity_at_most:whole"
-    ),
-    "opinion_categories": _columns(f"category:text severity:whole {_LABELS}"),
-    "opinion_deductions": _columns("severity:whole deduction:number"),
-    "opinion_raise": _columns("media_tier:text outlets:whole"),
-    "workdays": _columns("day:day is_workday:flag workday_no:whole"),
-    "gates": _columns("gate:text expectation:text severity:text at_most:number at_least:number"),
-}
 
 
 def write_tables(framework: Framework, folder: Path) -> None:
@@ -79,114 +28,84 @@ def write_tables(framework: Framework, folder: Path) -> None:
 
 def build_tables(framework: Framework) -> dict[str, pl.DataFrame]:
     """Every framework table by name. Rows stand in the framework's own order (entities by code), so a file has one rendering."""
-    parts = (_about(framework), _places(framework), _tree(framework), _inputs(framework), _deliveries(framework), _results(framework))
+    parts = (_about(framework), _places(framework), tree_rows(framework), _inputs(framework), _deliveries(framework), _results(framework))
     rows = {name: listed for part in parts for name, listed in part.items()}
     return {name: pl.DataFrame(rows[name], schema=schema, orient="row") for name, schema in SCHEMAS.items()}
 
 
-Row = tuple[Any, ...]
 Rows = dict[str, Iterable[Row]]
 
 
 def _about(framework: Framework) -> Rows:
-    file, confirmation = framework.file, framework.file.confirmation
+    file, confirmation, screen = framework.file, framework.file.confirmation, framework.file.screen
+    row = {
+        "edition": file.edition,
+        "title_zh": file.title.zh,
+        "title_en": file.title.en,
+        "period_from": file.period.from_,
+        "period_to": file.period.to,
+        "previous": file.previous,
+        "scale": file.scale,
+        "decimals": file.shown_decimals,
+        "round_at": file.round.at,
+        "round_decimals": file.round.decimals,
+        "rank_on": file.rank_on,
+        "rank_order": file.rank.order,
+        "ties_by": file.rank.ties_by,
+        "not_applicable": file.not_applicable,
+        "coverage_at_least": file.coverage.at_least if file.coverage else None,
+        "judged_sources": file.judged.sources if file.judged else [],
+        "screen_measures": screen and screen.measures_at_least,
+        "screen_points": screen and screen.points_at_least,
+        "screen_nonzero": screen and screen.nonzero_at_least,
+        "has_panel": file.entities.panel is not None,
+        "time_zone": file.time_zone,
+        "framework_hash": framework.hash,
+        "confirmation_dataset": confirmation and confirmation.dataset,
+        "confirmation_indicator_field": confirmation and confirmation.indicator,
+        "confirmation_outcome_field": confirmation and confirmation.outcome,
+        "as_of": file.entities.as_of,
+    }
     return {
-        "edition": [
-            (
-                file.edition, file.title.zh, file.title.en, file.period.from_, file.period.to, file.previous, file.scale,
-                file.shown_decimals, file.round.at, file.round.decimals, file.rank_on, file.not_applicable,
-                file.coverage.at_least if file.coverage else None, file.time_zone, framework.hash, confirmation and confirmation.dataset,
-                confirmation and confirmation.indicator, confirmation and confirmation.outcome, file.entities.as_of,
-            )
-        ],
+        "edition": [row_of("edition", row)],
         "confirmation_values": sorted(confirmation.values.items()) if confirmation else [],
-    }  # fmt: skip
+        "screens": sorted(screen.indicators.items()) if screen else [],
+    }
 
 
 def _places(framework: Framework) -> Rows:
-    file, registry, calendar = framework.file, framework.registry, framework.calendar
-    predecessors = {code: [row.code for row in registry.predecessors(code)] for code in registry.entities}
-    labels = file.entities.labels
+    registry, calendar = framework.registry, framework.calendar
+    entities = list(registry.entities.values())
+    predecessors = {entity.code: _predecessors(registry, entity) for entity in entities}
     return {
         "entities": [
-            (entity.code, entity.name, entity.name_en, entity.level, entity.parent_code, predecessors[entity.code])
-            for entity in registry.entities.values()
+            (
+                entity.code, entity.name, entity.name_en, entity.group, _parent(registry, entity), predecessors[entity.code],
+                entity.unit_code, entity.time, entity.level,
+            )
+            for entity in entities
         ],
-        "groups": [
-            (group, position, labels[group].zh if group in labels else group, labels[group].en if group in labels else group)
-            for position, group in enumerate(file.entities.groups, start=1)
-        ],
+        "entity_attributes": [(entity.code, *pair) for entity in entities for pair in sorted(registry.attributes_of(entity).items())],
+        "groups": _groups(framework),
         "predecessors": [(code, earlier) for code, codes in predecessors.items() for earlier in codes],
         "workdays": zip(calendar.days, calendar.is_workday, calendar.workday_no, strict=True) if calendar else [],
-    }
+    }  # fmt: skip
 
 
-def _tree(framework: Framework) -> Rows:
-    indicators, measures, bands, reads = list[Row](), list[Row](), list[Row](), list[Row]()
-    for node in walk(framework.file):
-        label = node.indicator.name
-        parent = node.parent.code if node.parent else None
-        indicators.append(
-            (
-                node.code,
-                parent,
-                node.level,
-                len(indicators) + 1,
-                label.zh,
-                label.en,
-                node.points,
-                node.is_lowest,
-                node.indicator.aggregate.method,
-            )
-        )
-        for position, measure in enumerate(node.indicator.measures):
-            loc = (*node.loc, "measures", position)
-            measures.append(_measure(framework, measure, node.code, len(measures) + 1, loc))
-            bands += _bands(measure)
-            names = {
-                name for key in ("value", "applies_when") if (*loc, key) in framework.compiled.expressions
-                for name in framework.compiled.expressions[*loc, key].names
-            }  # fmt: skip
-            reads += [(measure.code, name) for name in sorted(names)]
-    return {"indicators": indicators, "measures": measures, "measure_bands": bands, "measure_inputs": reads}
+def _predecessors(registry: Registry, entity: Entity) -> list[str]:
+    return [timed(row.code, entity.time) for row in registry.predecessors(entity.unit_code)]
 
 
-def _measure(framework: Framework, measure: Measure, indicator: str, position: int, loc: Loc) -> Row:
-    treat, normalise = measure.treat, measure.normalise
-    row = {
-        "measure_code": measure.code,
-        "indicator_code": indicator,
-        "position": position,
-        "label_zh": measure.label.zh,
-        "label_en": measure.label.en,
-        "unit": measure.unit,
-        "direction": measure.direction,
-        "share": measure.share,
-        "value_sql": framework.compiled.sql((*loc, "value")),
-        "applies_sql": framework.compiled.sql((*loc, "applies_when")),
-        "treat_method": treat and treat.method,
-        "treat_at_most": treat and treat.at_most,
-        "treat_skew": treat and treat.skewness,
-        "treat_kurtosis": treat and treat.kurtosis,
-        "normalise_method": normalise.method,
-        "missing_policy": (measure.missing or framework.file.missing).policy,
-    }
-    parameters = {"worst": "worst", "best": "best", "goalpost_scale": "scale", "target": "target", "floor": "floor", "else_value": "else_"}
-    row |= {column: getattr(normalise, parameter, None) for column, parameter in parameters.items()}
-    row["within"] = getattr(normalise, "within", None)
-    return _row("measures", row)
+def _parent(registry: Registry, entity: Entity) -> str | None:
+    return timed(entity.parent_code, entity.time) if entity.parent_code in registry.units else entity.parent_code
 
 
-def _row(table: str, row: dict[str, Any]) -> Row:
-    return tuple(row[column] for column in SCHEMAS[table])
-
-
-def _bands(measure: Measure) -> list[tuple[str, float, float]]:
-    if isinstance(measure.normalise, BandScores):
-        return [(measure.code, limit, score) for limit, score in sorted(measure.normalise.table.items())]
-    if isinstance(measure.normalise, CategoryMap):
-        return [(measure.code, value, score) for value, score in sorted(measure.normalise.values.items())]
-    return []
+def _groups(framework: Framework) -> list[Row]:
+    labels, rows = framework.file.entities.labels, list[Row]()
+    for position, (group, base, time) in enumerate(framework.registry.all_groups, start=1):
+        shown = (labels[base].zh, labels[base].en) if base in labels else (base, base)
+        rows.append((group, position, *(text if time is None else f"{text} {time}" for text in shown), base, time))
+    return rows
 
 
 def _inputs(framework: Framework) -> Rows:
@@ -242,7 +161,7 @@ def _input(framework: Framework, code: str, wanted: Input) -> Row:
         "verify_else": verify and verify.else_,
         "layout": delivered.dataset.layout,
     }
-    return _row("inputs", row)
+    return row_of("inputs", row)
 
 
 def _deliveries(framework: Framework) -> Rows:
@@ -277,11 +196,16 @@ def _results(framework: Framework) -> Rows:
         for gate in ("intake", "scores", "ranking")
         for name, expectation in getattr(file.gates, gate).items()
     ]
+    if file.judged:
+        gates = [gate for gate in gates if gate[:2] != ("ranking", "judged_shift")]
+        gates.append(("ranking", "judged_shift", _severity(framework), file.judged.ranks_at_most, None))
     vetoes = [
         (veto.code, position, framework.compiled.sql(("vetoes", position - 1, "when")), *_effect(veto.effect), veto.label.zh, veto.label.en)
         for position, veto in enumerate(file.vetoes, start=1)
     ]
     return {
+        "tiers": [_tier(tier, position) for position, tier in enumerate(file.tiers, start=1)],
+        "rank_attributes": [(attribute,) for attribute in file.rank.within],
         "grades": [(grade.grade, grade.at_least, position) for position, grade in enumerate(file.grades, start=1)],
         "vetoes": vetoes,
         "gates": gates,
@@ -292,6 +216,16 @@ def _results(framework: Framework) -> Rows:
         "opinion_deductions": sorted(opinion.severity.deduction.items()) if opinion else [],
         "opinion_raise": sorted(opinion.severity.raise_at.items()) if opinion else [],
     }  # fmt: skip
+
+
+def _severity(framework: Framework) -> str:
+    written = framework.file.gates.ranking.get("judged_shift")
+    return written.severity if written else "warning"
+
+
+def _tier(tier: Tier, position: int) -> Row:
+    value = None if tier.kind == "rest" else float(getattr(tier, tier.kind))
+    return tier.tier, position, tier.kind, value
 
 
 def _effect(effect: Any) -> tuple[str, str | None]:

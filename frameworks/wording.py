@@ -88,7 +88,13 @@ def _unknown_key(loc: Loc, around: Any) -> str:
 
 def known_keys(loc: Loc) -> list[str]:
     """The keys that may stand at a place."""
-    return [field.alias or name for one in _classes(_annotation(loc)) for name, field in one.model_fields.items()]
+    return [key for one in _classes(_annotation(loc)) for key in keys_of(one)]
+
+
+def keys_of(one: type[BaseModel]) -> list[str]:
+    """The keys that a class takes: its own first, then those that it shares with others of its kind."""
+    own = [name for name in one.model_fields if name in one.__annotations__]
+    return [one.model_fields[name].alias or name for name in [*own, *(name for name in one.model_fields if name not in own)]]
 
 
 def meant_key(loc: Loc) -> str | None:

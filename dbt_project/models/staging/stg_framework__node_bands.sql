@@ -1,0 +1,1 @@
+{{ staged(source("framework", "node_bands")) }}

@@ -1,0 +1,106 @@
+"""Weights and norms that were computed once and then frozen in a file: read, checked, and put where the framework takes them from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from frameworks.beside import Reader
+from frameworks.csv_rows import Rows
+from frameworks.document import Loc
+from frameworks.model import FrameworkFile, Indicator, Measure
+from frameworks.tree import walk
+
+_PROVENANCE = ("method", "edition", "made_of")
+
+
+@dataclass(frozen=True)
+class Norms:
+    """Reference sets of an earlier edition: the values of a measure or indicator in a group."""
+
+    values: dict[tuple[str, str], tuple[float, ...]] = field(default_factory=dict)
+
+    def rows(self) -> list[tuple[str, str, float]]:
+        """A row a value: node, group, value; sorted."""
+        return [(node, group, value) for (node, group), values in sorted(self.values.items()) for value in sorted(values)]
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What the files of weights and norms hold: of each node and group."""
+
+    weights: dict[tuple[str, str], float] = field(default_factory=dict)
+    norms: Norms = field(default_factory=Norms)
+
+
+def read_frozen(reader: Reader, file: FrameworkFile) -> Frozen:
+    """Read the files of weights and norms, where the framework names them; what is wrong in one is told with that file's own line."""
+    nodes = {code for node in walk(file) for code in (node.code, *(measure.code for measure in node.indicator.measures))}
+    weights, norms = dict[tuple[str, str], float](), dict[tuple[str, str], list[float]]()
+
+    def weigh(rows: Rows, line: int, code: str, group: str, value: float) -> None:
+        if value < 0:
+            rows.note(line, f"the weight {value:.10g} is negative; write 0 or more.")
+        if (code, group) in weights:
+            rows.note(line, f"{code} has a weight for {group} already; keep one row.")
+        weights[code, group] = value
+
+    def norm(_: Rows, __: int, code: str, group: str, value: float) -> None:
+        norms.setdefault((code, group), []).append(value)
+
+    _read(reader, ("weights",), file.weights, "weight", nodes, file.entities.groups, weigh)
+    _read(reader, ("norms",), file.norms, "value", nodes, file.entities.groups, norm)
+    return Frozen(weights, Norms({key: tuple(values) for key, values in norms.items()}))
+
+
+def _read(
+    reader: Reader,
+    loc: Loc,
+    name: str | None,
+    column: str,
+    nodes: set[str],
+    groups: list[str],
+    take: Callable[[Rows, int, str, str, float], None],
+) -> None:
+    found = reader.read(loc, name)
+    if found is None:
+        return
+    rows = Rows(*found, ("code", column), ("group", *_PROVENANCE))
+    for line, row in rows.rows:
+        code, group, value = rows.text(line, row, "code"), row.get("group", ""), rows.number(line, row, column)
+        if code and code not in nodes:
+            rows.note(line, f"{code} is no indicator or measure of the framework; correct it, or take the row out.")
+        elif group and group not in groups:
+            rows.note(line, f"{group} is none of the groups {', '.join(groups)}; correct it, or leave the group blank for all.")
+        elif code and value is not None:
+            for one in (group,) if group else groups:
+                take(rows, line, code, one, value)
+    reader.validated.mistakes += rows.mistakes
+
+
+def with_weights(file: FrameworkFile, weights: dict[tuple[str, str], float]) -> FrameworkFile:
+    """The framework with its frozen weights: each node that says nothing of its own takes the file's."""
+    if not weights:
+        return file
+    return file.model_copy(update={"indicators": [_weighted(node, weights) for node in file.indicators]})
+
+
+def _weighted(node: Indicator, weights: dict[tuple[str, str], float]) -> Indicator:
+    update: dict[str, Any] = {
+        "indicators": [_weighted(child, weights) for child in node.indicators],
+        "measures": [_weighted_measure(measure, weights) for measure in node.measures],
+    }
+    if node.points is None and node.weight is None:
+        update["weight"] = _of(node.code, weights)
+    return node.model_copy(update=update)
+
+
+def _weighted_measure(measure: Measure, weights: dict[tuple[str, str], float]) -> Measure:
+    if measure.share is not None or measure.weight is not None:
+        return measure
+    return measure.model_copy(update={"weight": _of(measure.code, weights)})
+
+
+def _of(code: str, weights: dict[tuple[str, str], float]) -> dict[str, float] | None:
+    return {group: weight for (node, group), weight in weights.items() if node == code} or None
