@@ -24,6 +24,7 @@ from frameworks.validation import Validated
 
 _KEYS = {  # keys that only some layouts take
     "entity": ("places", "records"),
+    "time": ("places", "records"),
     "place": ("form",),
     "year": ("form",),
     "key": ("records",),
@@ -71,6 +72,7 @@ def _layout(validated: Validated, file: FrameworkFile, one: Delivered) -> None:
             validated.add((*loc, key), f"the layout {dataset.layout} takes no {key}; take it out, or correct the layout.", (*loc, "layout"))
     if dataset.required == "each_entity" and dataset.layout != "form":
         validated.add((*loc, "required"), "only a form is asked of each entity; write once.", (*loc, "layout"))
+    _time(validated, file, one)
     for pattern in dataset.files:
         if "/" in pattern or "\\" in pattern or not pattern.strip("*?. "):
             validated.add((*loc, "files"), f"“{pattern}” is no pattern of file names; write one as *行政复议*.xlsx, without folders.")
@@ -89,6 +91,21 @@ def _layout(validated: Validated, file: FrameworkFile, one: Delivered) -> None:
             _place_column(validated, file, one, name, (*columns, name))
     else:
         _records(validated, one)
+
+
+def _time(validated: Validated, file: FrameworkFile, one: Delivered) -> None:
+    """In a panel, and there alone, each row says of which time it is."""
+    loc, dataset = _loc(one), one.dataset
+    if dataset.time and file.entities.panel is None:
+        validated.add(
+            (*loc, "time"), "the edition is no panel and has one time alone; take time out, or add entities.panel.", ("entities",)
+        )
+    elif file.entities.panel is not None and dataset.layout in {"form", "items"}:
+        message = f"a {dataset.layout} says no time, and the edition is a panel; deliver it as places or records with time."
+        validated.add((*loc, "layout"), message, ("entities", "panel"))
+    elif file.entities.panel is not None and dataset.entity and not dataset.time:
+        message = f"the edition is a panel, and {dataset.dataset} says no time; add time with the headers of the column that does."
+        validated.add(loc, message, (*loc, "time"), ("entities", "panel"))
 
 
 def _needs(validated: Validated, one: Delivered, key: str, is_there: bool) -> None:  # noqa: FBT001 (what is told is the key)
@@ -159,7 +176,7 @@ def _kind(validated: Validated, dataset: Dataset, loc: Loc) -> None:
 
 def _columns(validated: Validated, one: Delivered) -> None:
     dataset, loc = one.dataset, _loc(one)
-    headers = [((*loc, key), header) for key in ("entity", "place", "year") for header in dict.fromkeys(getattr(dataset, key))]
+    headers = [((*loc, key), header) for key in ("entity", "time", "place", "year") for header in dict.fromkeys(getattr(dataset, key))]
     headers += [((*loc, "columns", name), header) for name, column in dataset.columns.items() for header in dict.fromkeys(column.headers)]
     for place, header, first in doubles(headers):
         validated.add(place, f"the header “{header}” stands for {first[-1]} already; keep it under one field.")

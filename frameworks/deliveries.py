@@ -47,6 +47,7 @@ class Dataset(Strict):
     required: Literal["once", "each_entity"] | None = None
     kind: Literal["correction", "decision", "waiver", "falsified", "withdraw"] | None = None
     entity: MaybeTexts = []
+    time: MaybeTexts = []
     place: MaybeTexts = []
     year: MaybeTexts = []
     key: list[Code] = []

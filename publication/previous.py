@@ -30,6 +30,16 @@ SCHEMAS: dict[str, tuple[str, dict[str, pl.DataType | type[pl.DataType]]]] = {
             "state": pl.String,
         },
     ),
+    "measures": (
+        "fct_measure",
+        {
+            "edition": pl.String,
+            "release": pl.String,
+            "entity_code": pl.String,
+            "measure_code": pl.String,
+            "value": pl.Float64,
+        },
+    ),
     "indicator_scores": (
         "fct_indicator_score",
         {
@@ -52,9 +62,9 @@ SCHEMAS: dict[str, tuple[str, dict[str, pl.DataType | type[pl.DataType]]]] = {
 def stage_previous(workspace: Workspace, framework: Framework) -> str | None:
     """Lay the previous edition's latest release into `previous/` of the stage: what stood there, as the contract's columns.
 
-    `ranking` has a row an entity, `indicator_scores` a row entity × indicator, `records` a row a dataset, with the number of its records
-    that counted, `release` the release that they are of. All four are there, without a row, where the framework names no previous
-    edition or it was never published. Returns the release's id, if any.
+    `ranking` has a row an entity, `measures` a row entity × measure, `indicator_scores` a row entity × indicator, `records` a row a
+    dataset, with the number of its records that counted, `release` the release that they are of. All are there, without a row, where
+    the framework names no previous edition or it was never published. Returns the release's id, if any.
     Raises PublicationRefused where that release was changed after it was published.
     """
     folder = workspace.stage(framework.file.edition) / "previous"
@@ -63,7 +73,8 @@ def stage_previous(workspace: Workspace, framework: Framework) -> str | None:
     release = workspace.release(found.edition, found.release) if found else None
     manifest = read_manifest(release) if release else {}
     for name, (table, schema) in SCHEMAS.items():
-        stands = pl.read_parquet(release / f"{table}.parquet") if release else pl.DataFrame()
+        path = release / f"{table}.parquet" if release else None
+        stands = pl.read_parquet(path) if path and path.exists() else pl.DataFrame()
         write_parquet(folder / f"{name}.parquet", _shaped(stands, schema))
     # A release from before records were counted says nothing of them.
     write_parquet(folder / "records.parquet", pl.DataFrame(manifest.get("records", []), schema=_RECORDS))

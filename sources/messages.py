@@ -130,6 +130,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{value}”不在本次评价对象之列，请只报送：{groups}。",
         "“{value}” is not among the places of this edition; deliver only: {groups}.",
     ),
+    "time_missing": (
+        "这一行没有写年份，不知是哪一年的数据，请补上年份。",
+        "This row states no time, so nobody knows of when its figures are; add it.",
+    ),
+    "unknown_time": (
+        "“{value}”不在本次评价的年份（{first}至{last}）之内，请改正年份，或不报送这一行。",
+        "“{value}” is no time of this edition, which goes from {first} to {last}; correct it, or leave the row out.",
+    ),
     # Columns and rows
     "column_missing": (
         "没有找到“{sought}”一列，该项数据按缺失处理；文件中未使用的列是：{found}；请按要求的列名修改后重新报送。",

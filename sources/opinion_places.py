@@ -31,7 +31,7 @@ class Linker:
     """
 
     def __init__(self, registry: Registry, places: Places, words: Words) -> None:
-        self._entities = frozenset(registry.entities)
+        self._entities = frozenset(registry.units)
         self._places = places
         self._names: dict[str, _Name] = {}
         self._guard(registry, words)
@@ -93,5 +93,5 @@ class Linker:
     @staticmethod
     def _rows(registry: Registry) -> list[Entity]:
         """Entities, and the places in which they lie, which a text names beside them."""
-        codes = {*registry.entities, *(parent for parent in registry.parents.values() if parent in registry.by_code)}
+        codes = {*registry.units, *(parent for parent in registry.parents.values() if parent in registry.by_code)}
         return [registry.by_code[code] for code in sorted(codes)]

@@ -33,6 +33,7 @@ class Places:
         self._words = words
         self._labels = labels
         self._provinces = {guard.code: (guard.name, guard.short) for guard in words.guards if guard.kind == "province"}
+        self._units = {entity.code: entity.unit_code for entity in registry.entities.values()}
         self._codes_by_key = {key(code): code for code in registry.by_code}
         self._parents = {code: parent for code, parent in registry.parents.items() if parent in registry.by_code}
         self._cities = {
@@ -40,10 +41,10 @@ class Places:
             for code in sorted(set(self._parents.values()))
             for name in self._prefixed(registry.by_code[code], self.names_of(code))
         }
-        self._alone, self._within = self._index(registry.entities.values())
+        self._alone, self._within = self._index(registry.units.values())
         self._others = {name: row for row in self._not_evaluated() for name in self._prefixed(row, self._names(row.name))}
         self._zones = {name: zone.code for zone in registry.zones for name in self._zone_names(zone.zone, zone.code)}
-        self._full = {self.full_name(code): code for code in registry.entities}
+        self._full = {self.full_name(code): code for code in registry.units}
         self.find = lru_cache(maxsize=65_536)(self._find)
 
     # --- look-up ----------------------------------------------------------------------------------------------------------
@@ -86,11 +87,11 @@ class Places:
 
     def city_of(self, code: str) -> str | None:
         """The code of the city within which the entity lies; None for one that lies in none."""
-        return self._parents.get(code)
+        return self._parents.get(self._units.get(code, code))
 
     def full_name(self, code: str) -> str:
         """The entity's name, its city's before it."""
-        rows = self._registry.by_code
+        rows, code = self._registry.by_code, self._units.get(code, code)
         return (rows[self._parents[code]].name if code in self._parents else "") + rows[code].name
 
     def short_names(self, name: str) -> tuple[str, ...]:
@@ -136,7 +137,7 @@ class Places:
 
     def _codes(self, name: str) -> list[str]:
         code = self._code(name)
-        if code in self._registry.entities:
+        if code in self._registry.units:
             return [code]
         renamed = self._renamed(code)
         return [renamed] if renamed else self._alone.get(name) or self._within.get(name) or []
@@ -148,12 +149,12 @@ class Places:
         """The entity that took the place of this code alone: its figures are the whole of the new one's."""
         row = self._registry.by_code.get(code)
         successor = row.successor_code if row else None
-        whole = successor in self._registry.entities and sum(other.successor_code == successor for other in self._registry.rows) == 1
+        whole = successor in self._registry.units and sum(other.successor_code == successor for other in self._registry.rows) == 1
         return successor if whole else None
 
     def _not_evaluated(self) -> list[Entity]:
         """The registry's rows that are no entities of the edition, those gone before those to come before those of other groups."""
-        rows = [row for row in self._registry.rows if row.code not in self._registry.entities]
+        rows = [row for row in self._registry.rows if row.code not in self._registry.units]
         return sorted(rows, key=lambda row: (row.is_valid(self._registry.as_of), row.valid_to is None, row.code), reverse=True)
 
     def _zone_names(self, zone: str, code: str) -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from frameworks.registry import timed
 from sources.batch import Batch, Cell, Held, Reject, UnreadableDelivery, rejected
 from sources.context import Context
 from sources.grid import Grid, GridCell, reference
@@ -15,6 +17,8 @@ from sources.values import Bad, Blank, Spec, Value, exact, read_value
 
 ENTITY = "@entity"  # no field's code may hold this sign
 CITY = "@city"
+TIME = "@time"
+_TIME = re.compile(r"(\d{1,4})(?:\.0)?年?度?")
 HIDDEN = "***"  # in place of a rejected value that names a person
 
 
@@ -65,8 +69,9 @@ def read_rows(grids: Sequence[Grid], context: Context, batch: Batch) -> Iterator
 
 
 def wanted(context: Context) -> dict[str, Sequence[str]]:
-    """The headers sought, by field: the place's first, a city's beside it last."""
+    """The headers sought, by field: the place's and the time's first, a city's beside it last."""
     place = {ENTITY: context.dataset.entity} if context.dataset.entity else {}
+    place |= {TIME: context.dataset.time} if context.dataset.time else {}
     city = {CITY: context.words.of("city_header")} if context.dataset.entity else {}
     return {**place, **context.fields.headers, **city}
 
@@ -77,7 +82,8 @@ def wanted(context: Context) -> dict[str, Sequence[str]]:
 def _sought(header: Header | None, context: Context) -> list[str]:
     """The headers (first synonyms) of what the dataset cannot do without and this row does not name."""
     found = set(header.columns) if header else set()
-    sought = [context.dataset.entity[0]] if context.dataset.entity and ENTITY not in found else []
+    whose = {ENTITY: context.dataset.entity, TIME: context.dataset.time}
+    sought = [headers[0] for code, headers in whose.items() if headers and code not in found]
     needed = [code for code in context.fields.headers if code in context.fields.needed] or list(context.fields.headers)
     if context.fields.needed or not found & set(context.fields.headers):
         sought += [context.fields.headers[code][0] for code in needed if code not in found]
@@ -85,7 +91,7 @@ def _sought(header: Header | None, context: Context) -> list[str]:
 
 
 def _faults(header: Header, context: Context, sheet: str | None) -> list[Reject]:
-    twice = [code for code in header.twice if code == ENTITY or code in context.fields.needed]
+    twice = [code for code in header.twice if code in {ENTITY, TIME} or code in context.fields.needed]
     if twice:
         return [_column_twice(code, header, context, sheet) for code in twice]
     sought = _sought(header, context)
@@ -97,7 +103,7 @@ def _columns_missing(sought: Sequence[str], found: str, sheet: str | None) -> Re
 
 
 def _column_twice(code: str, header: Header, context: Context, sheet: str | None) -> Reject:
-    label = (context.dataset.entity if code == ENTITY else context.fields.headers[code])[0]
+    label = wanted(context)[code][0]
     cells = [reference(header.row, column) for column in header.twice[code]]
     return rejected("column_twice", sheet, cells[0], label, cells="、".join(cells))
 
@@ -149,8 +155,11 @@ def _rows(grid: Grid, header: Header, context: Context, batch: Batch) -> Iterato
         if isinstance(place, Fault) and place.rule == "unknown_place" and all(cell.is_blank for _, cell in cells.values()):
             batch.left_out["note"] += 1  # a line of text under the table: nothing stands beside it
             continue
-        rejects = [_place_reject(grid, line, header, place)] if isinstance(place, Fault) else []
-        yield place if isinstance(place, str) else None, not isinstance(place, Fault), cells, rejects
+        at, entity = ENTITY, place
+        if isinstance(place, str) and TIME in header.columns:
+            at, entity = TIME, _at_time(place, grid.cell(line, header.columns[TIME]).text, context)
+        rejects = [_reject(grid, line, header.columns[at], entity)] if isinstance(entity, Fault) else []
+        yield entity if isinstance(entity, str) else None, not isinstance(entity, Fault), cells, rejects
 
 
 class _Kinds:
@@ -221,8 +230,17 @@ def _cities(grid: Grid, lines: Sequence[int], header: Header, context: Context) 
     return cities
 
 
-def _place_reject(grid: Grid, line: int, header: Header, fault: Fault) -> Reject:
-    column = header.columns[ENTITY]
+def _at_time(place: str, text: str, context: Context) -> str | Fault:
+    """The entity that the place is at the time written, as in 2019 or 2019年; a fault where that is no time of the panel."""
+    panel, written = context.framework.entities.panel, _TIME.fullmatch(key(text))
+    if not key(text):
+        return Fault("time_missing")
+    if written is None or panel is None or int(written[1]) not in panel.times:
+        return Fault("unknown_time", {"first": panel.from_ if panel else "–", "last": panel.to if panel else "–"})
+    return timed(place, int(written[1]))
+
+
+def _reject(grid: Grid, line: int, column: int, fault: Fault) -> Reject:
     return rejected(fault.rule, grid.name, reference(line, column), grid.spread(line, column).text, **fault.details)
 
 

@@ -44,6 +44,7 @@ _PREVIOUS = {
     "edition": _TEXT, "release": _TEXT, "entity_code": _TEXT, "name_zh": _TEXT, "name_en": _TEXT, "group_code": _TEXT,
     "total": pl.Decimal(18, 9), "total_exact": pl.Float64(), "rank": pl.Int64(), "grade": _TEXT, "state": _TEXT,
 }  # fmt: skip
+_PREVIOUS_MEASURES = {"edition": _TEXT, "release": _TEXT, "entity_code": _TEXT, "measure_code": _TEXT, "value": pl.Float64()}
 _INTERVAL = {"entity_code": _TEXT, "rank_low": pl.Int64(), "rank_high": pl.Int64()}
 
 
@@ -58,6 +59,7 @@ class Stage:
     edition: str
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in _INTAKE})
     previous: list[dict[str, Any]] = field(default_factory=list)
+    previous_measures: list[dict[str, Any]] = field(default_factory=list)
     interval: list[dict[str, Any]] = field(default_factory=list)
 
     def delivery(self, source: str, dataset: str, sent_at: datetime = SENT) -> str:
@@ -117,6 +119,8 @@ class Stage:
             write_parquet(folder / "intake" / f"{name}.parquet", pl.DataFrame(rows, schema=schema))
         previous = [{column: row.get(column) for column in _PREVIOUS} for row in self.previous]
         write_parquet(folder / "previous" / "ranking.parquet", pl.DataFrame(previous, schema=_PREVIOUS))
+        measures = pl.DataFrame(self.previous_measures, schema=_PREVIOUS_MEASURES)
+        write_parquet(folder / "previous" / "measures.parquet", measures)
         write_parquet(folder / "analysis" / "rank_interval.parquet", pl.DataFrame(self.interval, schema=_INTERVAL))
         return folder
 

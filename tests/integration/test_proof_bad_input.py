@@ -71,8 +71,10 @@ MISTAKES = [
         "best: 10000, scale: ln}",
         "best: 10000, scale: ln, target: 5000}",
         "best: 10000, scale: ln, target: 5000}",
-        "indicators[D].D3.measures[income_level].normalise.target: goalposts takes no target; it takes worst, best, scale, cap, range, "
-        "decimals.",
+        (
+            "indicators[D].D3.measures[income_level].normalise.target: "
+            "goalposts takes no target; it takes worst, best, scale, cap, range, decimals."
+        ),
     ),
     (
         "value: expert_score,",
