@@ -9,7 +9,9 @@ select
     groups.label_zh as group_zh,
     groups.label_en as group_en,
     entities.parent_code,
-    nullif(array_to_string(entities.predecessor_codes, ','), '') as predecessor_codes
+    nullif(array_to_string(entities.predecessor_codes, ','), '') as predecessor_codes,
+    entities.unit_code,
+    entities.time
 from {{ ref("stg_framework__entities") }} as entities
 left join {{ ref("stg_framework__groups") }} as groups using (group_code)
 order by entities.entity_code
