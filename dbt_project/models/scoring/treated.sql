@@ -1,44 +1,65 @@
--- One row: entity × measure. The value after treatment of outliers within the group; null where the measure does not apply or is missing.
+-- One row: entity × measure. The value after treatment of outliers in its set; null where the measure does not apply or is missing.
+{%- set methods = treat_methods() %}
 with
     valued as (
-        select
-            measures.entity_code,
-            entities.group_code,
-            measures.measure_code,
-            measures.applies,
-            rules.treat_method,
-            rules.treat_at_most,
-            rules.treat_skew,
-            rules.treat_kurtosis,
-            if(rules.direction = 'lower_is_better', -1, 1) as sign,
-            if(measures.applies, measures.value, null) as value
-        from {{ ref("measures") }} as measures
+        select imputed.*, sets.set_code
+        from {{ ref("imputed") }} as imputed
         inner join {{ ref("stg_framework__measures") }} as rules using (measure_code)
-        inner join {{ ref("stg_framework__entities") }} as entities using (entity_code)
+        left join
+            {{ ref("stg_framework__reference_sets") }} as sets
+            on imputed.entity_code = sets.entity_code
+            and rules.treat_within = sets.within
+            and rules.treat_method is not null
     ),
-    sets as (
+    first_rules as (
         select
-            group_code,
-            measure_code,
-            max(treat_at_most) as at_most,
-            max(treat_skew) as skewness_limit,
-            max(treat_kurtosis) as kurtosis_limit,
-            list(sign * value order by sign * value) as numbers
-        from valued
-        where treat_method = 'winsorise' and value is not null
-        group by group_code, measure_code
+            steps.measure_code,
+            steps.set_code,
+            steps.first_step as step,
+            steps.first_lowest as lowest,
+            steps.first_highest as highest,
+            steps.skewness,
+            rules.treat_power as power
+        from {{ ref("treatment_sets") }} as steps
+        inner join {{ ref("stg_framework__measures") }} as rules using (measure_code)
     ),
-    bounds as ({{ winsorise_bounds("sets") }})
+    second_rules as (
+        select
+            steps.measure_code,
+            steps.set_code,
+            steps.second_step as step,
+            steps.second_lowest as lowest,
+            steps.second_highest as highest,
+            steps.second_skewness as skewness,
+            rules.treat_otherwise_power as power
+        from {{ ref("treatment_sets") }} as steps
+        inner join {{ ref("stg_framework__measures") }} as rules using (measure_code)
+    ),
+    once as (
+        select
+            valued.*,
+            {{ treat_step("valued.value_imputed", "first_rules", methods) }} as value_once,
+            case
+                when first_rules.step = 'winsorise' and valued.value_imputed > first_rules.highest
+                then 'winsorised_high'
+                when first_rules.step = 'winsorise' and valued.value_imputed < first_rules.lowest
+                then 'winsorised_low'
+                when first_rules.step <> 'winsorise' and valued.value_imputed is not null
+                then first_rules.step
+            end as step_once
+        from valued
+        left join first_rules using (measure_code, set_code)
+    )
 select
     {{ edition_code() }} as edition,
-    valued.entity_code,
-    valued.measure_code,
-    if(
-        valued.value is null or bounds.measure_code is null,
-        valued.value,
-        valued.sign * greatest(bounds.lowest, least(bounds.highest, valued.sign * valued.value))
-    ) as value_treated,
-    valued.applies
-from valued
-left join bounds on valued.group_code = bounds.group_code and valued.measure_code = bounds.measure_code
-order by valued.entity_code, valued.measure_code
+    once.entity_code,
+    once.measure_code,
+    {{ treat_step("once.value_once", "second_rules", methods) }} as value_treated,
+    nullif(concat_ws('+', once.step_once, if(once.value_once is null, null, second_rules.step)), '') as treated_by,
+    once.imputed_by,
+    once.is_blocked_by_impute,
+    once.is_screened_out,
+    once.applies
+from once
+left join second_rules using (measure_code, set_code)
+order by once.entity_code, once.measure_code
