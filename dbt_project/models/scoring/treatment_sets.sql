@@ -88,8 +88,8 @@ select
     second.lowest as second_lowest,
     second.highest as second_highest,
     second.skewness_before as second_skewness,
-    if(is_first_kept, coalesce(first.points_low, 0), 0) as points_low,
-    if(is_first_kept, coalesce(first.points_high, 0), 0) as points_high,
+    cast(if(is_first_kept, coalesce(first.points_low, 0), 0) as bigint) as points_low,
+    cast(if(is_first_kept, coalesce(first.points_high, 0), 0) as bigint) as points_high,
     coalesce(second.skewness, first.skewness, standing.skewness) as skewness_after,
     coalesce(second.kurtosis, first.kurtosis, standing.kurtosis) as kurtosis_after
 from standing
