@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from frameworks.checks import check_order
+from frameworks.checks_of_methods import check_order
 from frameworks.document import Loc
 from frameworks.hints import doubles, figure, near
 from frameworks.layouts import Delivered, candidates, datasets

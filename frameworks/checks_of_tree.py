@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from frameworks.bounds import holds_zeros
+from frameworks.bounds import holds_zeros, is_bounded
 from frameworks.document import Loc
 from frameworks.hints import doubles, figure, near
 from frameworks.model import FrameworkFile, GeneralisedMean, Indicator, Measure
@@ -93,8 +93,22 @@ def _named_groups(validated: Validated, file: FrameworkFile, node: Node) -> None
             if group not in file.entities.groups:
                 place = (*loc, key, group)
                 validated.add(place, f"{group} is none of the groups; {near(group, file.entities.groups)}", ("entities", "groups"))
+            elif value[group] and not _is_above(node, group, one):
+                message = (
+                    f"{one.code} counts in {group}, where {_above(node, one)} does not; give that one points there, or take {group} out."
+                )
+                validated.add((*loc, key, group), message, (*node.loc, "points"), (*node.loc, "weight"))
         if not any(value.values()):
             validated.add((*loc, key), f"{one.code} is 0 in every group and so is part of nothing; take it out.")
+
+
+def _is_above(node: Node, group: str, one: Indicator | Measure) -> bool:
+    above = node if isinstance(one, Measure) else node.parent
+    return above is None or not above.points or group in above.points
+
+
+def _above(node: Node, one: Indicator | Measure) -> str:
+    return node.code if isinstance(one, Measure) or node.parent is None else node.parent.code
 
 
 def _kind(validated: Validated, file: FrameworkFile, node: Node) -> None:
@@ -112,7 +126,8 @@ def _kind(validated: Validated, file: FrameworkFile, node: Node) -> None:
         validated.add(
             loc, f"the bonus {node.code} does not say from which total it opens; add opens_at (0: always).", (*node.loc, "opens_at")
         )
-    if indicator.kind == "bonus" and indicator.opens_at is not None and indicator.opens_at > file.scale:
+    bounded = all(is_bounded(one) for one in file.indicators)
+    if bounded and indicator.kind == "bonus" and indicator.opens_at is not None and indicator.opens_at > file.scale:
         message = f"no total reaches {figure(indicator.opens_at)}: the scale is {figure(file.scale)}; lower it."
         validated.add((*node.loc, "opens_at"), message, ("scale",))
     if indicator.kind == "deduction" and indicator.opens_at is not None:

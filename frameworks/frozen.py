@@ -51,6 +51,7 @@ def read_frozen(reader: Reader, file: FrameworkFile) -> Frozen:
 
     _read(reader, ("weights",), file.weights, "weight", nodes, file.entities.groups, weigh)
     _read(reader, ("norms",), file.norms, "value", nodes, file.entities.groups, norm)
+    _are_taken(reader, file, weights)
     return Frozen(weights, Norms({key: tuple(values) for key, values in norms.items()}))
 
 
@@ -77,6 +78,17 @@ def _read(
             for one in (group,) if group else groups:
                 take(rows, line, code, one, value)
     reader.validated.mistakes += rows.mistakes
+
+
+def _are_taken(reader: Reader, file: FrameworkFile, weights: dict[tuple[str, str], float]) -> None:
+    """Some node takes its weight from the file."""
+    codes = {node.code for node in walk(file) if node.indicator.points is None and node.indicator.weight is None}
+    codes |= {
+        measure.code for node in walk(file) for measure in node.indicator.measures if measure.share is None and measure.weight is None
+    }
+    if weights and not codes & {code for code, _ in weights}:
+        message = f"every node that {file.weights} weighs says its own points, share or weight; take those out, or weights."
+        reader.validated.add(("weights",), message, ("indicators",))
 
 
 def with_weights(file: FrameworkFile, weights: dict[tuple[str, str], float]) -> FrameworkFile:

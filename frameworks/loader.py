@@ -12,6 +12,7 @@ from frameworks.beside import Reader
 from frameworks.checks import check_rules
 from frameworks.checks_of_deliveries import check_deliveries
 from frameworks.checks_of_inputs import check_inputs
+from frameworks.checks_of_sets import check_sets
 from frameworks.compiled import Compiled, compile_all
 from frameworks.document import read_document
 from frameworks.frozen import Norms, read_frozen, with_weights
@@ -83,6 +84,7 @@ def read_framework(path: Path, shown: str | None = None, edition: str | None = N
     frozen = read_frozen(reader, validated.file)
     file = with_weights(validated.file, frozen.weights)
     compiled, references = _checked(reader, file)
+    check_sets(validated, file, references.registry, frozen.norms)
     if validated.mistakes:
         raise FrameworkError(validated.mistakes)
     return Framework(path, file, references.registry, references.calendar, _hash(content, references), compiled, frozen.norms)

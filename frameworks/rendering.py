@@ -26,6 +26,7 @@ class Piece:
 _ARITHMETIC: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 _ORDER: dict[type[exp.Expr], str] = {exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
 _EQUALITY: dict[type[exp.Expr], str] = {exp.EQ: "=", exp.NEQ: "<>"}
+_FUNCTION_NAMES: dict[type[exp.Expr], str] = {exp.Sqrt: "sqrt", exp.Exp: "exp", exp.Pow: "power", exp.Log: "log10"}
 _LOGIC: dict[type[exp.Expr], str] = {exp.And: "and", exp.Or: "or"}
 
 
@@ -90,7 +91,7 @@ class Renderer:
     def _arithmetic(self, node: exp.Expr) -> Piece:
         left, right = (self.want(self.render(side), "number", side) for side in (node.this, node.expression))
         if isinstance(node, exp.Div):
-            return Piece(f"({left} / nullif({right}, 0))", "number")
+            return Piece(f"({left} / {_unless_zero(right)})", "number")
         return Piece(f"({left} {_ARITHMETIC[type(node)]} {right})", "number")
 
     def _comparison(self, node: exp.Expr) -> Piece:
@@ -171,7 +172,29 @@ class Renderer:
 
     def _ln(self, node: exp.Expr) -> Piece:
         """The natural logarithm; null where there is none. DuckDB's greatest skips nulls, so a null becomes 0 and then null again."""
-        return Piece(f"ln(nullif(greatest({self.want(self.render(node.this), 'number', node.this)}, 0), 0))", "number")
+        positive = f"greatest({self.want(self.render(node.this), 'number', node.this)}, 0)"
+        return Piece(f"ln({_unless_zero(positive)})", "number")
+
+    def _function(self, node: exp.Expr) -> Piece:
+        """Square root, exponential, power, decimal logarithm; null where there is none, or none that a double holds."""
+        name, parts = _FUNCTION_NAMES[type(node)], [node.this]
+        if isinstance(node, exp.Pow):
+            parts.append(node.expression)
+        if isinstance(node, exp.Log):
+            if not isinstance(node.this, exp.Literal) or node.expression is None or node.this.name != "10":
+                return self._refuse(node)
+            parts = [node.expression]
+        sql = ", ".join(self.want(self.render(part), "number", part) for part in parts)
+        return Piece(_only(f"{name}({sql})", "isfinite(v)"), "number")
+
+    def _round(self, node: exp.Expr) -> Piece:
+        """Rounded half away from zero, as a decimal of 12 places reads; null where it is too large for one."""
+        decimals = node.args.get("decimals") or exp.Literal.number(0)
+        if not isinstance(decimals, exp.Literal) or decimals.is_string or not str(decimals.this).isdigit() or int(str(decimals.this)) > 9:
+            self.problems.append(f"“{_shown(node)}” wants a number and how many decimals are kept, 0 to 9: round(x, 2).")
+            return Piece("null", "number")
+        inner = self.want(self.render(node.this), "number", node.this)
+        return Piece(f"cast(round(try_cast({inner} as decimal(38, 12)), {int(str(decimals.this))}) as double)", "number")
 
     def _workdays(self, node: exp.Expr) -> Piece:
         if node.name.lower() != "workdays" or len(node.expressions) != 2:
@@ -239,6 +262,11 @@ class Renderer:
         exp.Greatest: _extreme,
         exp.Abs: _abs,
         exp.Ln: _ln,
+        exp.Sqrt: _function,
+        exp.Exp: _function,
+        exp.Pow: _function,
+        exp.Log: _function,
+        exp.Round: _round,
         exp.Anonymous: _workdays,
         exp.AddMonths: _add_months,
         exp.Cast: _date,
@@ -247,6 +275,16 @@ class Renderer:
         exp.Null: _null,
         exp.Column: _column,
     }
+
+
+def _only(sql: str, condition: str) -> str:
+    """The value `v` where the condition holds of it, else null. It is written, and reckoned, once however deep expressions are nested."""
+    return f"list_filter([{sql}], lambda v: {condition})[1]"
+
+
+def _unless_zero(sql: str) -> str:
+    """What is divided by. DuckDB writes the first part of a nullif twice, so what holds one already is guarded otherwise."""
+    return _only(sql, "v <> 0") if "nullif(" in sql else f"nullif({sql}, 0)"
 
 
 def _is_literal(node: exp.Expr) -> bool:

@@ -11,13 +11,15 @@ from typing import Literal
 Type = Literal["number", "boolean", "date", "moment", "text", "null"]
 
 KEYWORDS = frozenset(["and", "or", "not", "in", "is", "null", "between", "case", "when", "then", "else", "end", "true", "false"])
-FUNCTIONS = frozenset(["if", "coalesce", "nullif", "least", "greatest", "abs", "ln", "workdays", "add_months"])
+FUNCTIONS = frozenset(
+    ["if", "coalesce", "nullif", "least", "greatest", "abs", "ln", "log10", "exp", "sqrt", "power", "round", "workdays", "add_months"]
+)
 CONSTANTS = frozenset({"period_from", "period_to"})
 RESERVED = KEYWORDS | FUNCTIONS | CONSTANTS
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}\Z")
 ALLOWED = (
     "Allowed: + - * /, = <> < <= > >=, and or not, is null, in (…), between, case, if, coalesce, nullif, least, greatest, abs, ln, "
-    "workdays, add_months, numbers, date '2020-12-31', true false null, codes in single quotes."
+    "log10, exp, sqrt, power, round, workdays, add_months, numbers, date '2020-12-31', true false null, codes in single quotes."
 )
 
 

@@ -94,6 +94,25 @@ def over_records(database: duckdb.DuckDBPyConnection, text: str, wanted: Type = 
         ("ln(b - 4)", None),  # of 0: missing, never an error or −∞
         ("ln(b - a)", None),
         ("ln(c)", None),
+        ("log10(a + b)", 1.0),
+        ("log10(b - a)", None),
+        ("log10(b - 4)", None),  # of 0: not −∞
+        ("exp(b - 4)", 1.0),
+        ("exp(1000)", None),  # more than a double holds
+        ("sqrt(b)", 2.0),
+        ("sqrt(b - a)", None),
+        ("power(a, 2)", 36.0),
+        ("power(b, -0.5)", 0.5),
+        ("power(b - 4, -1)", None),
+        ("power(b - a, 0.5)", None),
+        ("power(c, 0)", None),
+        ("round(1.005, 2)", 1.01),  # as it is written, not as the double below it lies
+        ("round(0 - 2.5)", -3.0),
+        ("round(c, 1)", None),
+        ("round(power(10, 30))", None),
+        ("1 / (1 / (1 / (a - b)))", 0.5),
+        ("1 / (1 / (1 / (b - 4)))", None),
+        ("ln(ln(a / b) + 1)", math.log(math.log(1.5) + 1)),
         ("flag", 1.0),
         ("flag * 3", 3.0),
         ("coalesce(flag, 0)", 1.0),

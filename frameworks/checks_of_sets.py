@@ -1,0 +1,102 @@
+"""What must hold between the methods and the files beside the framework: attributes, reference entities, frozen norms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from frameworks.document import Loc
+from frameworks.frozen import Norms
+from frameworks.hints import near
+from frameworks.model import DistanceToReference, FrameworkFile
+from frameworks.parts import SETS
+from frameworks.registry import Registry
+from frameworks.tree import Node, shares, walk
+from frameworks.validation import Validated
+
+_POOLED = {"pooled", "group_pooled"}
+
+
+def check_sets(validated: Validated, file: FrameworkFile, registry: Registry, norms: Norms) -> None:
+    """Check that every set of entities which the framework names is there."""
+    if not registry.units:
+        return
+    for loc, method in _methods(file):
+        _within(validated, registry, method, loc)
+        if isinstance(method, DistanceToReference):
+            _reference(validated, file, registry, method, loc)
+    known = _known(registry)
+    for position, name in enumerate(file.rank.within):
+        if name not in known:
+            loc = ("rank", "within", position)
+            validated.add(loc, f"the registry has no column {name}; {near(name, known)}", ("entities", "registry"))
+    _frozen(validated, file, norms)
+
+
+def _methods(file: FrameworkFile) -> Iterator[tuple[Loc, Any]]:
+    yield ("impute",), file.impute
+    yield ("treat",), file.treat
+    for node in walk(file):
+        yield (*node.loc, "normalise"), node.indicator.normalise
+        for loc, measure in node.measures:
+            for key in ("impute", "treat", "normalise"):
+                yield (*loc, key), getattr(measure, key)
+
+
+def _known(registry: Registry) -> list[str]:
+    return sorted({name for unit in registry.units.values() for name in registry.attributes_of(unit)})
+
+
+def _within(validated: Validated, registry: Registry, method: Any, loc: Loc) -> None:
+    word = getattr(method, "within", None)
+    if word is None or word in SETS:
+        return
+    known = _known(registry)
+    if word not in known:
+        message = f"{word} is neither a set ({', '.join(SETS)}) nor a column of the registry; {near(word, [*SETS, *known])}"
+        validated.add((*loc, "within"), message, ("entities", "registry"))
+        return
+    without = [code for code, unit in registry.units.items() if word not in registry.attributes_of(unit)]
+    if without:
+        others = f" and {len(without) - 1} others" if len(without) > 1 else ""
+        message = f"{without[0]}{others} would be compared with nobody, having no {word} in the registry; fill it in."
+        validated.add((*loc, "within"), message, ("entities", "registry"))
+
+
+def _reference(validated: Validated, file: FrameworkFile, registry: Registry, method: DistanceToReference, loc: Loc) -> None:
+    place: Loc = (*loc, "entity")
+    if method.entity not in registry.units and method.entity not in registry.entities:
+        message = f"{method.entity} is no entity of the edition; {near(method.entity, registry.units)[:200]}"
+        validated.add(place, message, ("entities",))
+    elif file.entities.panel is not None and method.within in _POOLED and method.entity not in registry.entities:
+        message = (
+            f"within {method.within} there is a {method.entity} at each time; name one of them, as {method.entity}-{registry.times[-1]}."
+        )
+        validated.add(place, message, ("entities",))
+
+
+def _frozen(validated: Validated, file: FrameworkFile, norms: Norms) -> None:
+    """What is compared with frozen values has some in each group in which it counts; and a file of norms is used."""
+    is_used = False
+    for node in walk(file):
+        nodes = [(node.loc, node.indicator.normalise, node.code, list(node.points))]
+        nodes += [(loc, measure.normalise, measure.code, _groups_of(file, node, measure.code)) for loc, measure in node.measures]
+        for loc, normalise, code, groups in nodes:
+            if getattr(normalise, "within", None) != "frozen":
+                continue
+            is_used = True
+            place: Loc = (*loc, "normalise", "within")
+            if file.norms is None:
+                message = "frozen norms lie in a file; name it at the top by norms, or write another set."
+                validated.add(place, message, ("norms",))
+                continue
+            missing = [group for group in groups if (code, group) not in norms.values]
+            if missing:
+                message = f"{file.norms} has no values of {code} in {', '.join(missing)}; freeze them (make norms), or write another set."
+                validated.add(place, message, ("norms",))
+    if file.norms is not None and not is_used:
+        validated.add(("norms",), f"nothing is compared with {file.norms}; write within: frozen where it counts, or take norms out.")
+
+
+def _groups_of(file: FrameworkFile, node: Node, measure: str) -> list[str]:
+    return [group for group in file.entities.groups if measure in shares(node, group)]
