@@ -1,12 +1,10 @@
-"""The dbt project as Dagster sees it: its manifest, its models as assets, its runs as child processes."""
+"""The dbt project as Dagster sees it: its manifest, its models as assets, its builds by the run's dbt process."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
@@ -15,9 +13,12 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliInvocation, DbtProject
+from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from packaging.version import Version
 
+from orchestration.dbt_process import Command, DbtChild
 from orchestration.failures import failure
 from orchestration.resources import Edition
 from orchestration.vocabulary import OWNERS, gate_key
@@ -27,7 +28,7 @@ from storage.workspace import PROJECT
 DBT_PROJECT = PROJECT / "dbt_project"
 SCORING, RANKING, ANALYSIS = "scoring", "ranking", "analysis"
 RANK_INTERVAL = dg.AssetKey(["stage", ANALYSIS])
-_EXECUTABLE = Path(__file__).with_name("dbt-child")
+_MANIFEST, _FOR_DBT = _PARSED = "manifest.json", "partial_parse.msgpack"
 _DERIVED = {"target", "logs", "dbt_packages"}
 
 
@@ -35,21 +36,22 @@ _DERIVED = {"target", "logs", "dbt_packages"}
 
 
 def manifest(workspace: Workspace) -> Path:
-    """The project's parsed manifest, in a folder named by the project's content: parsed once, by whichever process comes first.
+    """The project's manifest, parsed once a version of the project, by whichever process comes first; beside it the form that dbt reads.
 
-    It is the code's and no data folder's, so it lies in the project, and in the data folder only where the project is read-only.
-    Raises Failure with dbt's own words where the project cannot be parsed.
+    Both lie in a folder named by the project's content. It is the code's and no data folder's, so it lies in the project, and in the
+    data folder only where the project is read-only. Raises Failure with dbt's own words where the project cannot be parsed.
     """
     parsed = (DBT_PROJECT / "target" if os.access(DBT_PROJECT, os.W_OK) else workspace.dbt) / "parsed"
-    path = parsed / fingerprint(DBT_PROJECT) / "manifest.json"
-    if not path.exists():
+    folder = parsed / fingerprint(DBT_PROJECT)
+    if not all((folder / name).exists() for name in _PARSED):
         workspace.prepare()
         parsed.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".parsing-", dir=parsed) as folder:
-            _parse(Path(folder))
-            path.parent.mkdir(exist_ok=True)
-            (Path(folder) / "manifest.json").replace(path)
-    return path
+        with tempfile.TemporaryDirectory(prefix=".parsing-", dir=parsed) as temporary:
+            _parse(Path(temporary))
+            folder.mkdir(exist_ok=True)
+            for name in _PARSED:
+                (Path(temporary) / name).replace(folder / name)
+    return folder / _MANIFEST
 
 
 def fingerprint(project: Path) -> str:
@@ -63,12 +65,16 @@ def fingerprint(project: Path) -> str:
 
 
 def _parse(folder: Path) -> None:
-    _settle_environment(folder, folder / "warehouse.duckdb")
-    command = [str(_EXECUTABLE), "--quiet", "parse", "--project-dir", str(DBT_PROJECT)]
-    command += ["--profiles-dir", str(DBT_PROJECT), "--target-path", str(folder), "--log-path", str(folder)]
-    outcome = subprocess.run(command, capture_output=True, text=True, check=False, cwd=DBT_PROJECT)
-    if outcome.returncode:
-        raise failure(f"dbt cannot read its project:\n{outcome.stdout}{outcome.stderr}")
+    with DbtChild(DBT_PROJECT) as child:
+        answer = child.ask(Command(["--quiet", "parse", *_places(folder)], {}, None))
+        said = b"".join(answer.stdout).decode(errors="replace")
+    if answer.wait():
+        raise failure(f"dbt cannot read its project:\n{said}")
+
+
+def _places(target: Path) -> list[str]:
+    folders = {"project-dir": DBT_PROJECT, "profiles-dir": DBT_PROJECT, "target-path": target, "log-path": target}
+    return [part for name, folder in folders.items() for part in (f"--{name}", str(folder))]
 
 
 # --- models as assets -------------------------------------------------------------------------------------------------
@@ -116,29 +122,44 @@ def layer(dbt_resource_props: Mapping[str, Any]) -> str:
 # --- running ----------------------------------------------------------------------------------------------------------
 
 
-def dbt_resource() -> DbtCliResource:
-    """Our way to dbt: an executable that ends with its parent."""
-    os.environ["ZHENGXIN_PYTHON"] = sys.executable
-    return DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=str(_EXECUTABLE))
+@dg.resource(description="The dbt process of a run: started with it, asked by each step that builds models, ended with it.")
+def dbt_resource(_context: dg.InitResourceContext) -> Iterator[DbtChild]:
+    """Start dbt when the run starts, so that it is ready when it is asked. It writes nothing until then."""
+    with DbtChild(DBT_PROJECT) as child:
+        yield child
 
 
-def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, edition: Edition, release: str) -> Iterator[Any]:
+def build(context: dg.AssetExecutionContext, dbt: DbtChild, edition: Edition, release: str) -> Iterator[Any]:
     """Build and test the step's models for one edition and report each with its row count; unit tests are the test suite's.
 
-    The parsed project is kept in a target folder an edition. Raises Failure with dbt's own words where a model or a test fails,
-    after what was built has been reported.
+    Raises Failure with dbt's own words where a model or a test fails, after what was built has been reported.
     """
     workspace = edition.workspace
-    _settle_environment(workspace.stage(edition.code), workspace.warehouse(edition.code))
-    arguments = ["build", "--vars", _variables(edition.code, release), "--exclude-resource-type", "unit_test"]
-    target = workspace.dbt / edition.code
+    target, warehouse = workspace.dbt / edition.code, workspace.warehouse(edition.code)
     target.mkdir(parents=True, exist_ok=True)
+    chosen = get_updated_cli_invocation_params_for_context(context=context, manifest={}, dagster_dbt_translator=Translator())
+    arguments = ["--log-format", "json", "build", *_places(target), "--vars", json.dumps({"edition": edition.code, "release": release})]
+    arguments += ["--exclude-resource-type", "unit_test", *chosen.selection_args]
+    arguments += ["--indirect-selection", chosen.indirect_selection] if chosen.indirect_selection else []
+    environment = {"ZHENGXIN_STAGE": str(workspace.stage(edition.code)), "ZHENGXIN_WAREHOUSE": str(warehouse)}
+    answer: Any = dbt.ask(Command(arguments, environment, str(manifest(workspace).with_name(_FOR_DBT))))
+    invocation = DbtCliInvocation(
+        process=answer,
+        manifest=chosen.manifest,
+        dagster_dbt_translator=chosen.dagster_dbt_translator,
+        project_dir=DBT_PROJECT,
+        target_path=target,
+        raise_on_error=True,
+        cli_version=Version(version("dbt-core")),
+        context=context,
+    )
     events, error = list[Any](), None
     try:
-        events.extend(dbt.cli(arguments, context=context, target_path=target).stream())
+        events.extend(invocation.stream())
     except DagsterDbtCliRuntimeError as raised:
         error = raised
-    yield from _counted(events, context, workspace.warehouse(edition.code))
+    if warehouse.exists():
+        yield from _counted(events, context, warehouse)
     if error is not None:
         raise failure(str(error)) from None
 
@@ -163,15 +184,3 @@ def _counted(events: list[Any], context: dg.AssetExecutionContext, warehouse: Pa
                 yield event.with_metadata({**event.metadata, "dagster/row_count": counted[0] if counted else 0})
             else:
                 yield event
-
-
-def _variables(edition: str, release: str) -> str:
-    return json.dumps({"edition": edition, "release": release})
-
-
-def _settle_environment(stage: Path, warehouse: Path) -> None:
-    """Say in the environment what the project reads there, for the child and for dagster-dbt, which loads the profile itself."""
-    os.environ["ZHENGXIN_PYTHON"] = sys.executable
-    os.environ["ZHENGXIN_PARENT"] = str(os.getpid())
-    os.environ["ZHENGXIN_STAGE"] = str(stage)
-    os.environ["ZHENGXIN_WAREHOUSE"] = str(warehouse)

@@ -1,22 +1,28 @@
-"""dbt as a child process that ends with its parent.
+"""dbt as a child process that is asked several times and ends with its parent.
 
 A run that is killed gives the edition's lock back at once, and the next run may start; a dbt process that outlived it would go on
 writing the warehouse. So a thread looks at the parent and ends the process, at any point: the warehouse is rebuilt by the next run.
-The parent says its number in ZHENGXIN_PARENT: asked for later, it could already be that of whoever inherits orphans.
-Run as a script by `dbt-child`; never imported.
+The parent says its number: asked for later, it could already be that of whoever inherits orphans.
+Each line of its input is a command (`Command` of orchestration/dbt_process.py); dbt's own lines come back, then one that says that it
+has ended. It is imported once for all commands of a run, and given the project as it was parsed once a version of the code.
+Run as a script, never imported.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
 import time
-from importlib.metadata import version
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 _SECONDS = 0.2
-_ORPHANED = 1
-_VERSION = ["--version"]
+# Where a project that is parsed for all editions has its sources and its tables.
+_NO_EDITION = {"ZHENGXIN_STAGE": "/stage/of/no/edition", "ZHENGXIN_WAREHOUSE": "warehouse.duckdb"}
+_ORPHANED, _INTERRUPTED, _FAILED = 1, 130, 1
 
 
 def _end_with(parent: int) -> None:
@@ -25,19 +31,67 @@ def _end_with(parent: int) -> None:
     os._exit(_ORPHANED)
 
 
-def main(arguments: list[str]) -> None:
-    """Run dbt with `arguments`; its own `--version` would ask the network for the newest one, so that is answered here."""
-    if arguments == _VERSION:
-        sys.stdout.write(f"installed: {version('dbt-core')}\n")
-        return
-    parent = int(os.environ["ZHENGXIN_PARENT"])
+def main(parent: int, ended: str) -> None:
+    """Obey commands until there are no more; each ends with a line `<ended><exit code>`."""
     if os.getppid() != parent:
         sys.exit(_ORPHANED)
     threading.Thread(target=_end_with, args=[parent], daemon=True).start()
-    from dbt.cli.main import cli
+    import dbt.adapters.duckdb
+    import dbt.cli.main  # noqa: F401  what takes a second, while nothing is asked yet
 
-    cli(arguments, prog_name="dbt")
+    for line in sys.stdin:
+        command = json.loads(line)
+        os.environ.update(_NO_EDITION | command["environment"])
+        code = _obey(command["arguments"], command["parsed"])
+        _close_warehouse()
+        sys.stdout.write(f"{ended}{code}\n")
+        sys.stdout.flush()
+
+
+def _obey(arguments: list[str], parsed: str | None) -> int:
+    from dbt.cli.main import dbtRunner
+
+    # The manifest anew for each command: dbt writes into it while it compiles.
+    result = dbtRunner(manifest=_manifest(parsed) if parsed else None).invoke(arguments)
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise result.exception
+    if result.exception is not None:
+        sys.stdout.write(f"{result.exception}\n")
+    return 0 if result.success else _FAILED
+
+
+def _close_warehouse() -> None:
+    """Let others read what was written: dbt-duckdb keeps it open for as long as the process lives."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    opened: Any = DuckDBConnectionManager._ENV  # noqa: SLF001  asking for it in public raises where there is none
+    if opened is not None:
+        opened.close()
+        DuckDBConnectionManager._ENV = None  # noqa: SLF001
+
+
+def _manifest(parsed: str) -> Any:
+    """The project as it was parsed for no edition, with its sources and tables where this edition's are."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    manifest = Manifest.from_msgpack(_content(parsed))
+    # dbt-duckdb names a database by its file; it reads the place of a source as a format string, in which SQL stands.
+    database, stage = Path(os.environ["ZHENGXIN_WAREHOUSE"]).stem, os.environ["ZHENGXIN_STAGE"].replace("'", "''")
+    for node in (*manifest.nodes.values(), *manifest.sources.values()):
+        node.database = database
+        if place := node.meta.get("external_location"):
+            node.meta["external_location"] = place.replace(_NO_EDITION["ZHENGXIN_STAGE"], stage.replace("{", "{{").replace("}", "}}"))
+    return manifest
+
+
+@cache
+def _content(path: str) -> bytes:
+    return Path(path).read_bytes()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(int(sys.argv[1]), sys.argv[2])
+    except KeyboardInterrupt:
+        # At once, whatever dbt's threads still do: the warehouse is rebuilt by the next run.
+        os._exit(_INTERRUPTED)

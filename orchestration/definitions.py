@@ -34,7 +34,7 @@ defs = dg.Definitions(
     jobs=[*JOBS, *QUESTIONS],
     schedules=[monthly],
     sensors=[inbox],
-    resources={"edition": edition_resource, "dbt": dbt_resource()},
+    resources={"edition": edition_resource, "dbt": dbt_resource},
     # One process a run: it holds the edition's lock from its first write to its last.
     executor=dg.in_process_executor,
 )

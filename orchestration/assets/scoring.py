@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt import dbt_assets
 
 from analysis import write_rank_interval
 from orchestration.dbt import ANALYSIS, RANK_INTERVAL, RANKING, Translator, build, empty_warehouse, manifest
+from orchestration.dbt_process import DbtChild
 from orchestration.failures import failure, told_plainly
 from orchestration.partitions import editions
 from orchestration.resources import Edition
@@ -21,7 +22,7 @@ _AFTER_ANALYSIS = f"source:{ANALYSIS}+ fqn:{RANKING}"
 
 
 @dbt_assets(manifest=_MANIFEST, exclude=_AFTER_ANALYSIS, name="dbt_scoring", partitions_def=editions, dagster_dbt_translator=Translator())
-def dbt_scoring(context: dg.AssetExecutionContext, dbt: DbtCliResource, edition: dg.ResourceParam[Edition]) -> Iterator[Any]:
+def dbt_scoring(context: dg.AssetExecutionContext, dbt: dg.ResourceParam[DbtChild], edition: dg.ResourceParam[Edition]) -> Iterator[Any]:
     """From what counts to the scores of every indicator, into a new warehouse."""
     if context.is_subset:
         # A part would be built over what an earlier run left, and be taken for scores of this one.
@@ -49,12 +50,12 @@ def rank_interval(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[No
 
 
 @dbt_assets(manifest=_MANIFEST, select=_AFTER_ANALYSIS, name="dbt_ranking", partitions_def=editions, dagster_dbt_translator=Translator())
-def dbt_ranking(context: dg.AssetExecutionContext, dbt: DbtCliResource, edition: dg.ResourceParam[Edition]) -> Iterator[Any]:
+def dbt_ranking(context: dg.AssetExecutionContext, dbt: dg.ResourceParam[DbtChild], edition: dg.ResourceParam[Edition]) -> Iterator[Any]:
     """From the scores to the tables that BI reads."""
     yield from _built(context, dbt, edition)
 
 
-def _built(context: dg.AssetExecutionContext, dbt: DbtCliResource, edition: Edition) -> Iterator[Any]:
+def _built(context: dg.AssetExecutionContext, dbt: DbtChild, edition: Edition) -> Iterator[Any]:
     with told_plainly():
         release = release_id(edition.workspace, edition.framework)
     yield from build(context, dbt, edition, release)
