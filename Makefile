@@ -68,6 +68,9 @@ ui: $(INSTALLED) ## Dagster's UI with its daemon, on this machine alone (UI_PORT
 test: $(INSTALLED) ## the whole test suite
 	$(BIN)/pytest -n 2 --dist loadgroup
 
+differential: $(INSTALLED) ## 20,000 random frameworks through dbt and through the oracle; BUILDS=500 FIRST=1 EACH=40: a build's number is its seed
+	@$(PYTHON) -m tests.oracle --builds $(or $(BUILDS),500) --first $(or $(FIRST),1) --each $(or $(EACH),40)
+
 check: $(INSTALLED) ## lint, layout, types, borders of the rooms
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -53,8 +53,9 @@ def _state(node: Node, children: list[Child]) -> State:
     if any(child.state == "blocked" for child in children):
         return "blocked"
     present = [child for child in children if child.state == "present"]
+    applicable = [child for child in children if child.state != "not_applicable"]
     least = node.rules.get("aggregate", {}).get("at_least", 0)
-    if present and len(present) / len(children) >= least:
+    if present and len(present) / len(applicable) >= least:
         return "present"
     if present or any(child.state == "missing" for child in children):
         return "missing"
@@ -105,7 +106,8 @@ def _normalise(edition: Edition, node: Node, entities: list[Entity], rates: dict
         else:
             own = entity.set_code(word)
             numbers = [raw[member.code] for member in entities if own is not None and member.set_code(word) == own]
-        norms = Norms([number * node.sign for number in numbers], TIED * max(1.0, max(map(abs, numbers), default=0.0)))
+        tolerance = TIED * max(1.0, max(map(abs, numbers), default=0.0))
+        norms = Norms([number * node.sign for number in numbers], tolerance, is_frozen=word == "frozen")
         result = normalised(Case(raw[entity.code], node.sign, rule, norms, 0.0, raw.get(rule.get("entity", ""))))
         if isinstance(result, float):
             rates[entity.code] = result

@@ -107,7 +107,7 @@ def _normalise(edition: Edition, measure: Node, steps: Measured) -> None:
             own = entity.set_code(word)
             of_set = [steps.treated[member.code, measure.code] for member in members if own is not None and member.set_code(word) == own]
             numbers = [number for number in of_set if number is not None]
-        norms = Norms([number * measure.sign for number in numbers])
+        norms = Norms([number * measure.sign for number in numbers], is_frozen=word == "frozen")
         points = points_of(measure, entity.base)
         steps.normalised[key] = normalised(Case(steps.treated[key], measure.sign, rule, norms, points, reference))
 
@@ -121,7 +121,7 @@ def child(edition: Edition, measure: Node, entity: Entity, steps: Measured) -> t
     if isinstance(result, Told):
         return Child(measure.code, weight, "no_information"), "no_information"
     if result is not None:
-        return Child(measure.code, weight, "present", result), "delivered"
+        return Child(measure.code, weight, "present", result), "imputed" if key in steps.imputed_by else "delivered"
     if policy == "block" or key in steps.blocked:
         return Child(measure.code, weight, "blocked"), "blocked"
     if policy == "group_median":

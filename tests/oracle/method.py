@@ -50,8 +50,8 @@ def flags(outcome: Outcome) -> dict[tuple[str, str], int]:
     for (entity, code), value in outcome.steps.normalised.items():
         rules = next(measure.rules for measure in edition.measures if measure.code == code)
         least = rules.get("flag", default)
-        if least is not None:
-            found[entity, code] = int(isinstance(value, float) and value >= least)
+        if least is not None and isinstance(value, float):
+            found[entity, code] = int(value >= least)
     for node in reversed(list(edition.root.walk())):
         for row in edition.entities:
             below = [found[row.code, child.code] for child in node.children if (row.code, child.code) in found]

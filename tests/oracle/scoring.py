@@ -116,11 +116,13 @@ def _first(node: Node) -> Node:
 
 
 def _hold_to_scale(edition: Edition, lowest: list[Score], decimals: int) -> None:
-    """Where roundings add up to more than the scale, those rounded up the furthest are rounded down instead."""
+    """Where roundings alone lift the sum above the scale, those rounded up the furthest are rounded down instead."""
     unit, scale = Decimal(1).scaleb(-decimals), rounded(float(edition.rules["scale"]), NINE)
+    if rounded(sum(score.exact or 0.0 for score in lowest), NINE) > scale:
+        return
     by_lift = sorted(lowest, key=lambda score: (score.score or 0) - rounded(score.exact or 0.0, NINE), reverse=True)
     for score in by_lift:
-        if sum(part.score or 0 for part in lowest) <= scale or (score.score or 0) <= rounded(score.exact or 0.0, NINE):
+        if sum(part.score or 0 for part in lowest) <= scale:
             return
         score.score = (score.score or Decimal(0)) - unit
 

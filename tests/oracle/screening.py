@@ -41,5 +41,5 @@ def screened(edition: Edition, entity: Entity, values: dict[str, Value], applica
             below = [measure for measure in node.walk() if measure in applicable]
             share = sum(measure in delivered for measure in below) / len(below) if below else None
             asked.append((share, rules["indicators"][node.code]))
-    is_out = any(share is not None and least is not None and share < least for share, least in asked)
+    is_out = any(share is not None and least is not None and round(share, 9) < least for share, least in asked)
     return Screened(by_count, by_points, nonzero, is_out)

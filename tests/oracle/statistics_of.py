@@ -17,6 +17,7 @@ class Norms:
 
     x: list[float]
     tolerance: float = 0.0
+    is_frozen: bool = False
 
     @property
     def entities(self) -> int:
@@ -53,7 +54,12 @@ class Norms:
         return stdev(self.x) if len(self.x) > 1 else None
 
     def place(self, x: float, ties: str = "lowest") -> float:
-        """Rank from the worst (1); of those alike the lowest, the highest or the mean of their places. Of a stranger: 1 + those below."""
+        """Rank from the worst (1); of those alike the lowest, the highest or the mean of their places. Of a stranger: 1 + those below.
+
+        No place of a frozen set lies beyond its number, for a newcomer adds none.
+        """
         below, alike = sum(v < x - self.tolerance for v in self.x), sum(abs(v - x) <= self.tolerance for v in self.x)
         lowest, highest = below + 1, below + max(alike, 1)
+        if self.is_frozen:
+            lowest, highest = min(lowest, self.entities), min(highest, self.entities)
         return {"lowest": float(lowest), "highest": float(highest), "average": (lowest + highest) / 2}[ties]

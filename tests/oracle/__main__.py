@@ -1,0 +1,52 @@
+"""`python -m tests.oracle`: random editions through the oracle and through dbt, with progress; what disagrees is shrunk and printed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cache
+from pathlib import Path
+
+from tests.oracle.building import Warehouse
+from tests.oracle.differential import disagreement
+from tests.oracle.drawing import batches
+
+
+@cache
+def warehouse() -> Warehouse:
+    """This process's own; parsed once."""
+    return Warehouse(Path(tempfile.mkdtemp(prefix="differential")))
+
+
+def judged(number: int, each: int) -> str:
+    """What disagrees in one build; empty where nothing does."""
+    found = disagreement(warehouse(), next(batches(number, 1, each)))
+    return "" if found is None else str(found)
+
+
+def main() -> int:
+    """Run the builds, two at a time; 1 where any disagreed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--builds", type=int, default=500)
+    parser.add_argument("--each", type=int, default=40, help="examples a build")
+    parser.add_argument("--first", type=int, default=1, help="number of the first build: its seed")
+    parser.add_argument("--processes", type=int, default=2)
+    asked = parser.parse_args()
+    began, failed = time.monotonic(), 0
+    with ProcessPoolExecutor(asked.processes) as pool:
+        waiting = {pool.submit(judged, number, asked.each): number for number in range(asked.first, asked.first + asked.builds)}
+        for done, future in enumerate(as_completed(waiting), start=1):
+            if future.result():
+                failed += 1
+                print(f"\n{future.result()}\n", flush=True)
+            seconds = time.monotonic() - began
+            print(f"\r{done * asked.each} examples in {done} builds, {failed} disagree, {seconds:.0f} s ", end="", flush=True)
+    print()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

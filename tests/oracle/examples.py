@@ -1,0 +1,146 @@
+"""Random examples: one first-level indicator with all below it, and a column of values for each of its measures.
+
+Codes are X, X.1, X.1.2 for indicators, x_1, x_2 for measures and inputs; laid side by side, each X and x gets a number behind it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.oracle.columns import columns
+from tests.oracle.edition import Value
+from tests.oracle.rules_of_measures import impute_rules, normalise_rules, treat_rules
+from tests.oracle.worlds import World
+
+MEANS = ("arithmetic", "arithmetic", "geometric", "harmonic", "generalised", "sum", "minimum", "copeland", "mazziotta_pareto")
+POSITIVE = {"geometric", "harmonic"}  # means that ask for children above zero; generalised with a power below it too
+
+
+@dataclass
+class Example:
+    """`tree`: the indicator as the framework writes it. `inputs`: input → entity → value. Frozen norms: (node, group) → values."""
+
+    tree: dict[str, Any]
+    inputs: dict[str, dict[str, Value]]
+    norms: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    previous: dict[tuple[str, str], float] = field(default_factory=dict)
+
+
+@st.composite
+def examples(draw: st.DrawFn, world: World) -> Example:
+    """A tree of one to three levels, uneven, with everything that a node can say drawn for each."""
+    example = Example({}, {})
+    depth = draw(st.sampled_from((1, 1, 2, 2, 3)))
+    example.tree = _indicator(draw, world, example, "X", depth)
+    example.tree |= {"points": draw(st.integers(1, 20))}
+    return example
+
+
+def _indicator(draw: st.DrawFn, world: World, example: Example, code: str, depth: int) -> dict[str, Any]:
+    node: dict[str, Any] = {"code": code, "name": {"zh": code, "en": code}}
+    is_lowest = depth == 1
+    aggregate = draw(_aggregates(world))
+    if not is_lowest and world.rules["round"]["at"] == "lowest_indicator":
+        aggregate = {"method": "arithmetic"}
+    if draw(st.integers(0, 3)) == 0:
+        aggregate["at_least"] = draw(st.sampled_from((0.4, 0.6, 1.0)))
+    node["aggregate"] = aggregate
+    is_equal, positive = aggregate["method"] == "mazziotta_pareto", _asks_positive(aggregate)
+    if is_lowest:
+        node["measures"] = _measures(draw, world, example, is_equal=is_equal, positive=positive)
+    else:
+        children = draw(st.integers(1, 3))
+        below = [
+            _indicator(draw, world, example, f"{code}.{number + 1}", draw(st.integers(1, depth - 1)) if number else depth - 1)
+            for number in range(children)
+        ]
+        for child in below:
+            child |= {"weight": 1 if is_equal else draw(st.integers(1, 4))}
+            if positive:
+                _keep_positive(child)
+        node["indicators"] = below
+    return node | _of_node(draw, world, code, positive=False)
+
+
+def _asks_positive(aggregate: dict[str, Any]) -> bool:
+    return aggregate["method"] in POSITIVE or (aggregate["method"] == "generalised" and aggregate["power"] <= 0)
+
+
+def _of_node(draw: st.DrawFn, world: World, code: str, *, positive: bool) -> dict[str, Any]:
+    """What any indicator may say beside its children: a normalising of its own, what its parent does where it is missing."""
+    said: dict[str, Any] = {}
+    if world.rules["round"]["at"] == "total" and draw(st.integers(0, 4)) == 0:
+        said["normalise"] = draw(normalise_rules(world, of_node=True, positive=positive, direction="higher_is_better"))
+        if draw(st.integers(0, 3)) == 0:
+            said["direction"] = "lower_is_better"
+            said["normalise"] = draw(normalise_rules(world, of_node=True, positive=positive, direction="lower_is_better"))
+    policies = ("reweight", "spread", "zero") + (() if world.is_ranked else ("block",))
+    if draw(st.integers(0, 3)) == 0:
+        said["missing"] = {"policy": draw(st.sampled_from(policies))}
+    return said
+
+
+def _keep_positive(child: dict[str, Any]) -> None:
+    """A child of a geometric mean is not normalised onto a scale that is sure to hold zeros."""
+    child.pop("normalise", None)
+    child.pop("direction", None)
+
+
+@st.composite
+def _aggregates(draw: st.DrawFn, world: World) -> dict[str, Any]:
+    method = draw(st.sampled_from(MEANS))
+    rule: dict[str, Any] = {"method": method}
+    if method == "generalised":
+        rule["power"] = draw(st.sampled_from((-1, -0.5, 0.5, 2, 3)))
+    if method == "mazziotta_pareto":
+        rule["penalty"] = draw(st.sampled_from(("negative", "positive")))
+    if method == "copeland":
+        rule["within"] = draw(st.sampled_from(("group", "all")))
+    return rule
+
+
+def _measures(draw: st.DrawFn, world: World, example: Example, *, is_equal: bool, positive: bool) -> list[dict[str, Any]]:
+    count = draw(st.sampled_from((1, 2, 2, 3)))
+    weighting = "none" if is_equal else draw(st.sampled_from(("none", "weight", "share", "groups")))
+    measures = [_measure(draw, world, example, positive=positive) for _ in range(count)]
+    shares = {1: (1.0,), 2: (0.25, 0.75), 3: (0.2, 0.3, 0.5)}[count]
+    for number, measure in enumerate(measures):
+        match weighting:
+            case "weight":
+                measure["weight"] = draw(st.integers(1, 4))
+            case "share":
+                measure["share"] = shares[number]
+            case "groups":  # the first measure applies everywhere, so that no group is left with none
+                measure["weight"] = {group: draw(st.integers(0 if number else 1, 3)) for group in world.groups}
+                if not any(measure["weight"].values()):
+                    measure["weight"] = 1
+    return measures
+
+
+def _measure(draw: st.DrawFn, world: World, example: Example, *, positive: bool) -> dict[str, Any]:
+    code = f"x_{len([name for name in example.inputs if not name.endswith('d')]) + 1}"
+    direction = draw(st.sampled_from(("higher_is_better", "lower_is_better")))
+    example.inputs[code] = draw(columns(world))
+    measure: dict[str, Any] = {
+        "code": code, "value": code, "unit": "units", "direction": direction, "label": {"zh": code, "en": code},
+        "normalise": draw(normalise_rules(world, of_node=False, positive=positive, direction=direction)),
+    }  # fmt: skip
+    if draw(st.integers(0, 7)) == 0:
+        example.inputs[f"{code}d"] = draw(columns(world, kind="positive"))
+        measure["value"] = draw(st.sampled_from((f"100.0 * {code} / {code}d", f"{code} - {code}d", f"abs({code}) + {code}d")))
+    if draw(st.integers(0, 7)) == 0:
+        example.inputs[f"{code}d"] = example.inputs.get(f"{code}d") or draw(columns(world, kind="positive"))
+        measure["applies_when"] = f"{code}d > {draw(st.sampled_from((1, 3)))}"
+    if draw(st.integers(0, 2)) == 0:
+        policies = ("zero", "group_median", "reweight", "spread") + (() if world.is_ranked else ("block",))
+        measure["missing"] = {"policy": draw(st.sampled_from(policies))}
+    if draw(st.integers(0, 2)) == 0:
+        measure["impute"] = draw(impute_rules(world))
+    if draw(st.integers(0, 2)) == 0:
+        measure["treat"] = draw(treat_rules(world))
+    if draw(st.integers(0, 5)) == 0:
+        measure["flag"] = draw(st.sampled_from((0.5, 0.8, 1)))
+    return measure

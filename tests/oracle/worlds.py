@@ -1,0 +1,93 @@
+"""Random worlds: who is evaluated, and the rules of a whole edition. Many examples share one world, for a build costs seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.oracle.edition import Entity
+
+GROUPS = ("north", "south", "west")
+ATTRIBUTES = {"region": ("coast", "hills", None), "income": ("high", "low")}
+
+
+@dataclass(frozen=True)
+class World:
+    """The entities and the edition's own keys. `is_ranked`: no example of it blocks anybody, so that everybody can be ranked."""
+
+    groups: tuple[str, ...]
+    entities: tuple[Entity, ...]
+    rules: dict[str, Any]
+    is_ranked: bool
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all entities."""
+        return tuple(entity.code for entity in self.entities)
+
+    @property
+    def is_panel(self) -> bool:
+        """Whether an entity is a unit at one time."""
+        return self.entities[0].time is not None
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """The words for reference sets that make sense here."""
+        return ("group", "group", "all", "pooled", *ATTRIBUTES, *(("group_pooled",) if self.is_panel else ()))
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """A world of one to three groups; a group may hold a single entity."""
+    groups = GROUPS[: draw(st.sampled_from((1, 1, 2, 3)))]
+    units = draw(st.sampled_from((1, 3, 5, 8, 12, 12)))
+    years = draw(st.sampled_from(((), (), (), (2018, 2019), (2017, 2018, 2019))))
+    entities = list[Entity]()
+    for number in range(max(units, len(groups)) if not years else min(max(units, len(groups)), 5)):
+        group = groups[number] if number < len(groups) else draw(st.sampled_from(groups))
+        about = tuple((name, draw(st.sampled_from(values))) for name, values in ATTRIBUTES.items())
+        unit = f"u{number:02d}"
+        if not years:
+            entities.append(Entity(unit, group, unit, None, group, about))
+        entities += [Entity(f"{unit}-{year}", f"{group}-{year}", unit, year, group, about) for year in years]
+    is_ranked = draw(st.sampled_from((True, True, False)))
+    return World(groups, tuple(entities), draw(_rules(is_panel=bool(years))), is_ranked)
+
+
+@st.composite
+def _rules(draw: st.DrawFn, *, is_panel: bool) -> dict[str, Any]:
+    rules: dict[str, Any] = {
+        "round": {"at": draw(st.sampled_from(("total", "lowest_indicator"))), "decimals": draw(st.sampled_from((1, 2, 4, 9)))},
+        "rank_on": draw(st.sampled_from(("rounded", "exact"))),
+        "not_applicable": draw(st.sampled_from(("reweight", "spread"))),
+        "missing": {"policy": draw(st.sampled_from(("zero", "group_median", "reweight", "spread")))},
+    }
+    order = draw(st.sampled_from(("highest_first", "highest_first", "lowest_first")))
+    within = draw(st.sampled_from(([], ["region"], ["region", "income"])))
+    rules["rank"] = {"order": order} | ({"within": within} if within else {})
+    optional: dict[str, Any] = {
+        "tiers": draw(st.sampled_from(TIERS)),
+        "grades": [{"grade": "A", "at_least": 60}, {"grade": "B", "at_least": 40}, {"grade": "C", "at_least": 0}],
+        "screen": draw(st.sampled_from(SCREENS)),
+        "flags": {"at_least": draw(st.sampled_from((0.5, 0.9)))},
+        "coverage": {"at_least": draw(st.sampled_from((0.3, 0.6)))},
+        "impute": draw(st.sampled_from(({"method": "mean"}, {"method": "median", "within": "all"}, {"method": "zero"}))),
+        "treat": {"method": "winsorise"},
+    }
+    if is_panel:
+        optional["impute"] = draw(st.sampled_from(({"method": "linear"}, {"method": "latest", "at_most": 1}, {"method": "constant"})))
+    return rules | {key: value for key, value in optional.items() if draw(st.integers(0, 2)) == 0}
+
+
+TIERS: tuple[list[dict[str, Any]], ...] = (
+    [{"tier": "best", "top": 1}, {"tier": "good", "top": 3}, {"tier": "rest"}],
+    [{"tier": "best", "share": 0.3}, {"tier": "good", "share": 0.7}],
+    [{"tier": "best", "at_least": 50}, {"tier": "good", "at_least": 25}, {"tier": "rest"}],
+)
+SCREENS: tuple[dict[str, Any], ...] = (
+    {"measures_at_least": 0.6},
+    {"points_at_least": 0.5, "nonzero_at_least": 0.3},
+    {"measures_at_least": 0.4, "nonzero_at_least": 0.05},
+)
