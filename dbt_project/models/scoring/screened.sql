@@ -33,7 +33,8 @@ with recursive
         select
             entity_code,
             count(value) / count(*) as measures_share,
-            cast(sum(points) filter (where value is not null) as double) / nullif(cast(sum(points) as double), 0) as points_share,
+            cast(coalesce(sum(points) filter (where value is not null), 0) as double)
+            / nullif(cast(sum(points) as double), 0) as points_share,
             count(*) filter (where value <> 0) / nullif(count(value), 0) as nonzero_share
         from applicable
         group by entity_code
