@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 
-from frameworks import EXPECTATIONS, model, read_framework
+from frameworks import EXPECTATIONS, methods, model, read_framework, results
 from frameworks.scope import FUNCTIONS
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "writing-a-framework.md").read_text(encoding="utf-8")
@@ -31,7 +31,8 @@ TABLES: dict[str, type[BaseModel]] = {
     "| key of a category": model.OpinionCategory,
     "| key of an indicator": model.Indicator,
     "| key of a measure": model.Measure,
-    "| key of `treat`": model.Winsorise,
+    "| key of `screen`": results.Screen,
+    "| key of `treat`": methods.Winsorise,
     "| key of a grade": model.Grade,
     "| key of a veto": model.Veto,
     "| key of `rank_interval`": model.RankInterval,
@@ -75,6 +76,20 @@ def test_each_table_names_every_key_with_its_default(words: str) -> None:
             default = written(field)
             gates: dict[str, Any] = {gate: {} for gate in EXPECTATIONS}
             assert YAML(typ="safe").load(cell) == ({} if default == gates else default), key
+
+
+@pytest.mark.parametrize(
+    ("words", "union", "common"),
+    [
+        ("### Imputing", methods.Impute, {"method"}),
+        ("### Treating outliers", methods.Treat, set(methods.Winsorise.model_fields) - {"at_most"}),
+    ],
+)
+def test_every_method_of_imputing_and_treating_is_described_with_its_parameters(words: str, union: Any, common: set[str]) -> None:
+    rows = {method: set(names(row[2])) for row in table_after(words) for method in names(row[0])}
+    classes = {method: one for one in get_args(get_args(union)[0]) for method in get_args(one.model_fields["method"].annotation)}
+    assert set(classes) - set(rows) <= {"none"}
+    assert {method: set(classes[method].model_fields) - common for method in rows} == rows
 
 
 def test_every_method_of_normalising_is_described_with_its_parameters() -> None:
