@@ -95,15 +95,17 @@ def _layout(validated: Validated, file: FrameworkFile, one: Delivered) -> None:
 
 def _time(validated: Validated, file: FrameworkFile, one: Delivered) -> None:
     """In a panel, and there alone, each row says of which time it is."""
-    loc, dataset = _loc(one), one.dataset
-    if dataset.time and file.entities.panel is None:
+    loc, dataset, panel = _loc(one), one.dataset, file.entities.panel
+    if panel is not None and not panel.times:
+        return  # told by itself
+    if dataset.time and panel is None:
         validated.add(
             (*loc, "time"), "the edition is no panel and has one time alone; take time out, or add entities.panel.", ("entities",)
         )
-    elif file.entities.panel is not None and dataset.layout in {"form", "items"}:
-        message = f"a {dataset.layout} says no time, and the edition is a panel; deliver it as places or records with time."
+    elif panel is not None and dataset.layout in {"form", "items"}:
+        message = f"the layout {dataset.layout} says no time, and the edition is a panel; deliver it as places or records with time."
         validated.add((*loc, "layout"), message, ("entities", "panel"))
-    elif file.entities.panel is not None and dataset.entity and not dataset.time:
+    elif panel is not None and dataset.entity and not dataset.time:
         message = f"the edition is a panel, and {dataset.dataset} says no time; add time with the headers of the column that does."
         validated.add(loc, message, (*loc, "time"), ("entities", "panel"))
 

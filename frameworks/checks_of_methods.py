@@ -71,7 +71,8 @@ def _normalise(validated: Validated, node: Measure | Indicator, normalise: Norma
     loc: Loc = (*at, "normalise")
     wanted = _one_way(normalise)
     if wanted and node.direction != wanted:
-        message = f"{normalise.method} is for {wanted} alone; set direction to {wanted}, or normalise by goalposts."
+        unless = ", unless bounded is false" if normalise.method == "none" else ""
+        message = f"{normalise.method} is for {wanted} alone{unless}; set direction to {wanted}, or normalise by goalposts."
         validated.add((*at, "direction"), message, loc)
     bounds: list[float] | None = getattr(normalise, "range", None)
     if bounds is not None and bounds[0] >= bounds[1]:
@@ -118,9 +119,8 @@ def _impute(validated: Validated, file: FrameworkFile, impute: Impute, loc: Loc)
         message = f"{impute.method} fills in from other times, and the edition is no panel; add entities.panel, or take another method."
         validated.add(method, message, ("entities",))
     if impute.method == "previous" and file.previous is None:
-        validated.add(
-            method, "there is no previous edition to take a value from; name it by previous, or take another method.", ("previous",)
-        )
+        message = "there is no previous edition to take a value from; name it by previous, or take another method."
+        validated.add(method, message, ("previous",))
     _no_frozen(validated, impute, loc)
 
 

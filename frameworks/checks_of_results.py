@@ -92,13 +92,14 @@ def _judged(validated: Validated, file: FrameworkFile, compiled: Compiled) -> No
     if file.judged is None:
         return
     loc: Loc = ("judged", "sources")
-    delivered = list(file.deliveries)
+    delivered: list[str] = list(file.deliveries)
     for position, source in enumerate(file.judged.sources):
         if source not in delivered:
             validated.add((*loc, position), f"nothing is delivered by {source}; {near(source, delivered)}", ("deliveries",))
             return
-    for place, source, _ in doubles((((*loc, position), source) for position, source in enumerate(file.judged.sources))):
-        validated.add(place, f"{source} stands twice; keep one.")
+    named: list[tuple[Loc, str]] = [((*loc, position), source) for position, source in enumerate(file.judged.sources)]
+    for place, name, _ in doubles(named):
+        validated.add(place, f"{name} stands twice; keep one.")
     judged = {code for code, wanted in file.inputs.items() if wanted.source in file.judged.sources}
     reads = [
         {name for key in ("value", "applies_when") if (found := compiled.expressions.get((*at, key))) for name in found.names}

@@ -32,15 +32,23 @@ def check_tree(validated: Validated, file: FrameworkFile) -> None:
 def _points(validated: Validated, file: FrameworkFile, nodes: Sequence[Node]) -> None:
     groups = file.entities.groups
     first = [node for node in nodes if node.parent is None and node.is_part]
-    _siblings(validated, ("indicators",), first, ("scale",), None, dict.fromkeys(groups, file.scale))
+    _siblings(validated, ("indicators",), first, ("scale",), None, dict.fromkeys(groups, file.scale), groups)
     for node in nodes:
         children = [child for child in nodes if child.parent is node]
         if children:
             key = "points" if node.indicator.points is not None else "weight"
-            _siblings(validated, (*node.loc, "indicators"), children, (*node.loc, key), node.code, node.points)
+            _siblings(validated, (*node.loc, "indicators"), children, (*node.loc, key), node.code, node.points, groups)
 
 
-def _siblings(validated: Validated, loc: Loc, siblings: Sequence[Node], at: Loc, parent: str | None, totals: Mapping[str, float]) -> None:
+def _siblings(
+    validated: Validated,
+    loc: Loc,
+    siblings: Sequence[Node],
+    at: Loc,
+    parent: str | None,
+    totals: Mapping[str, float],
+    groups: Sequence[str],
+) -> None:
     """The siblings have all points, which add up to the whole's in each group, or all weights, from which points are derived."""
     whole = parent or "the scale"
     for node in siblings:
@@ -55,8 +63,9 @@ def _siblings(validated: Validated, loc: Loc, siblings: Sequence[Node], at: Loc,
             validated.add(at, f"below {whole} some indicators have points and others ({others}) weights; give all of them the same.", loc)
         return
     keys = [(*node.loc, "points" if with_points else "weight") for node in siblings]
-    if any(node.indicator.points is None and node.indicator.weight is None for node in siblings):
-        return
+    written = [node.indicator.points or node.indicator.weight for node in siblings]
+    if not all(isinstance(one, float | int) or (one and any(one.values()) and set(one) <= set(groups)) for one in written):
+        return  # told by itself
     is_same = all(not isinstance(node.indicator.points, dict) for node in siblings) and len(set(totals.values())) == 1
     for group, total in list(totals.items())[: 1 if is_same else None]:
         where = "" if is_same else f" in {group}"
@@ -94,9 +103,7 @@ def _named_groups(validated: Validated, file: FrameworkFile, node: Node) -> None
                 place = (*loc, key, group)
                 validated.add(place, f"{group} is none of the groups; {near(group, file.entities.groups)}", ("entities", "groups"))
             elif value[group] and not _is_above(node, group, one):
-                message = (
-                    f"{one.code} counts in {group}, where {_above(node, one)} does not; give that one points there, or take {group} out."
-                )
+                message = f"{one.code} counts in {group}, where {_above(node, one)} does not; give that points there, or take this out."
                 validated.add((*loc, key, group), message, (*node.loc, "points"), (*node.loc, "weight"))
         if not any(value.values()):
             validated.add((*loc, key), f"{one.code} is 0 in every group and so is part of nothing; take it out.")

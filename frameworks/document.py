@@ -51,7 +51,7 @@ class Document:
                 name = _name(here, step)
                 shown += f".{name}" if loc[position - 1 : position] == ("indicators",) and position > 1 else f"[{name}]"
             else:
-                is_nested_list = step == "indicators" and position > 0 and position + 1 < len(loc)
+                is_nested_list = step == "indicators" and position > 0 and any(isinstance(below, int) for below in loc[position + 1 :][:1])
                 shown += "" if is_nested_list else f".{step}" if shown else step
                 here = here.get(step) if isinstance(here, dict) else None
         return shown
@@ -64,7 +64,7 @@ class Document:
 def _name(item: Any, position: int) -> str:
     """An item's code, where it has one; else its number, from 1."""
     if isinstance(item, dict):
-        for key in ("code", "dataset", "grade"):
+        for key in ("code", "dataset", "grade", "tier"):
             if isinstance(item.get(key), str):
                 return str(item[key])
     return str(position + 1)
@@ -84,7 +84,7 @@ def read_document(content: bytes, file: str) -> tuple[Document, list[Mistake]]:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 0
+        line = min(mark.line + 1, len(text.splitlines())) if mark else 0  # what is never closed is told at the last line
         raise FrameworkError(
             [Mistake(file, line, "", f"the YAML cannot be read here: {_flat(error.problem)}. Mend this line or the one above.")]
         ) from None

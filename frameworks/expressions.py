@@ -158,5 +158,5 @@ def _unknown(text: str, is_called: bool, scope: Scope) -> str:  # noqa: FBT001 (
     if text in CONSTANTS:
         return f"“{text}” is known only in expressions over the records of a dataset."
     near = get_close_matches(text, [*scope.names, *(CONSTANTS if scope.period else [])], n=1)
-    hint = f"; did you mean {near[0]}?" if near else ". Write it under its code, or add it."
+    hint = f"; did you mean {near[0]}?" if near else scope.hint
     return f"“{short(text)}” is not {scope.noun}{hint}"

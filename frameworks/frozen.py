@@ -77,6 +77,8 @@ def _read(
         elif code and value is not None:
             for one in (group,) if group else groups:
                 take(rows, line, code, one, value)
+    if not rows.rows and not rows.mistakes:
+        rows.note(1, "the file holds no row; freeze some, or leave it out.")
     reader.validated.mistakes += rows.mistakes
 
 

@@ -43,6 +43,7 @@ class Scope:
     noun: str
     period: tuple[date, date] | None = None
     flags_are_numbers: bool = False
+    hint: str = ". Write it under its code, or add it."
 
     def type_of(self, name: str) -> Name | None:
         """The name's meaning, or None where it has none."""
@@ -53,7 +54,8 @@ class Scope:
 
 NORM_SCOPE = Scope(
     {name: Name("number") for name in ("x", "lowest", "highest", "mean", "sd", "median", "n", "place")},
-    "a word of a formula (these are x, lowest, highest, mean, sd, median, n, place)",
+    "a word of a formula",
+    hint="; write x, lowest, highest, mean, sd, median, n or place.",
 )
 
 

@@ -36,6 +36,7 @@ _KINDS = {
     "date_from_datetime_parsing": "is no date; write it as 2020-12-31.",
     "date_from_datetime_inexact": "is no date; write it as 2020-12-31.",
 }
+_PAIR = 2
 _LIMITS = {
     "greater_than": ("more than", "gt"),
     "greater_than_equal": ("at least", "ge"),
@@ -59,6 +60,8 @@ def sentence(detail: Mapping[str, Any], around: Any = None) -> str:
         return f"{given} is not known here; write {context['expected'].replace(' or ', ', ').replace(', ', ' or ').replace(chr(39), '')}."
     if kind == "string_pattern_mismatch":
         return f"{given} {_PATTERNS.get(context['pattern'], 'is not written as it must be.')}"
+    if kind in {"too_short", "too_long"} and context.get("min_length", context.get("max_length")) == _PAIR:
+        return f"{name} wants two values, the lower first; write them as [0, 1]."
     if kind in {"too_short", "string_too_short"}:
         return f"{name} is empty; write at least one." if kind == "too_short" else "is empty; write something, or leave the key out."
     if kind in _LIMITS:
