@@ -4,10 +4,9 @@
       Zero has one sign (−0.0 + 0.0 is 0.0), so that places do not depend on it. A set is a group's, or the framework's own (reference_sets).
     -#}
     {%- set others = withins | reject("equalto", "group") | list -%}
-    {%- set reference_sets = ref("stg_framework__reference_sets") -%}
     select
         valued.*,
-        if(rules.direction = 'lower_is_better', 0e0 - valued.value, valued.value + 0e0) as x,
+        {{ signed_value("valued.value", "rules") }} as x,
         case
             rules.within
             when 'group'
@@ -22,7 +21,7 @@
                 select
                     entity_code
                     {%- for within in others %}, max(set_code) filter (where within = '{{ within }}') as set_{{ loop.index }} {%- endfor %}
-                from {{ reference_sets }}
+                from {{ ref("stg_framework__reference_sets") }}
                 group by entity_code
             ) as entity_sets
             on valued.entity_code = entity_sets.entity_code

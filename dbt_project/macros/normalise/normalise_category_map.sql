@@ -1,4 +1,4 @@
 {% macro normalise_category_map(value, rule) -%}
     {#- The score of the value itself; a value without one is missing. -#}
-    if({{ value }} is null, null, {{ rule }}.category_score)
+    list_filter({{ rule }}.bands, lambda category:{{ value }} = category.at_most)[1].score
 {%- endmacro %}

@@ -1,6 +1,10 @@
 {% macro normalise_fraction_of_best(value, rule) -%}
     {#- value ÷ the greatest of the reference set; where lower is better the least ÷ value. The best is 1, and more is never worse. -#}
-    if({{ rule }}.direction = 'lower_is_better', - {{ rule }}.highest / nullif({{ value }}, 0), {{ value }} / nullif({{ rule }}.highest, 0))
+    if(
+        {{ rule }}.direction = 'lower_is_better',
+        - {{ rule }}.highest / nullif({{ value }}, 0),
+        {{ rule }}.x / nullif({{ rule }}.highest, 0)
+    )
 {%- endmacro %}
 
 {% macro no_information_fraction_of_best(rule) -%}

@@ -1,4 +1,4 @@
 {% macro normalise_none(value, rule) -%}
-    {#- The value itself. One outside 0–1 is let through: gate 2 names it, where clipping would hide it. -#}
-    {{ value }}
+    {#- x itself: the value, or its opposite where lower is better. One outside 0–1 is let through: gate 2 names it, where clipping would hide it. -#}
+    {{ rule }}.x
 {%- endmacro %}

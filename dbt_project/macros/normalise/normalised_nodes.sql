@@ -12,9 +12,21 @@
       lowest, highest, mean, sd, median, place, place_average, place_highest, reference_x.
       A method is macros/normalise/normalise_<method>.sql: its formula, and beside it no_information_<method> where a set can tell nothing.
     -#}
+    {{-
+        may_read(
+            [
+                "stg_framework__measures",
+                "stg_framework__indicators",
+                "stg_framework__entities",
+                "stg_framework__node_bands",
+                "stg_framework__reference_sets",
+                "stg_framework__norms",
+            ]
+        )
+    -}}
     {%- set needs = method_needs(methods) -%}
     with
-        rules_read as ({{ rules_with_bands(rules) }}),
+        rules_read as ({{ rules_with_bands(rules, methods) }}),
         compared as ({{ compared_values(values, "rules_read", withins) }})
         {%- if needs.set %}, reference_sets as ({{ reference_statistics("compared", "rules_read", withins, needs) }}) {%- endif %}
         {%- if needs.place %}, placed as ({{ places("compared", "rules_read", withins, methods) }}) {%- endif %}

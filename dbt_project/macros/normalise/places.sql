@@ -38,8 +38,8 @@
                     set_code,
                     x,
                     count(*) as equals,
-                    sum(count(*)) over (partition by node_code, set_code order by x) as passed,
-                    sum(count(*)) over (partition by node_code, set_code) as entities
+                    cast(sum(count(*)) over (partition by node_code, set_code order by x) as bigint) as passed,
+                    cast(sum(count(*)) over (partition by node_code, set_code) as bigint) as entities
                 from ({{ frozen_values(rules) }})
                 group by node_code, set_code, x
             ),

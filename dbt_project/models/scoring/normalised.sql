@@ -1,109 +1,124 @@
--- One row: entity × measure. The value on the scale 0–1, what stands in for a missing one, and the share that the measure has in the end.
-{%- set methods = normalise_methods() %}
+-- One row: entity × measure. The value on its method's scale, what stands in for a missing one, and the share that the measure has in the
+-- end. How a method computes: macros/normalise/normalise_<method>.sql; how sets are compared: macros/normalise/normalised_nodes.sql.
+{%- set methods = normalise_methods("measures") %}
+{%- set withins = normalise_withins("measures") %}
+{%- set policies = missing_policies() %}
 with
+    rules as (select measure_code as node_code, direction, {{ norm_columns() }} from {{ ref("stg_framework__measures") }}),
+    -- What a measure weighs in a group's tree: none where it is no part of it.
+    shared as (
+        select shares.group_code, shares.measure_code, shares.share, shares.weight, shares.share * points.points as points
+        from {{ ref("stg_framework__measure_shares") }} as shares
+        inner join {{ ref("stg_framework__measures") }} as measures using (measure_code)
+        inner join
+            {{ ref("stg_framework__indicator_points") }} as points
+            on shares.group_code = points.group_code
+            and measures.indicator_code = points.indicator_code
+    ),
     valued as (
         select
             treated.entity_code,
+            treated.measure_code as node_code,
             entities.group_code,
-            treated.applies,
-            treated.value_treated as value,
-            rules.*,
-            indicators.points,
-            if(rules.direction = 'lower_is_better', -1, 1) as sign,
-            treated.value_treated is not null as is_delivered
+            measures.indicator_code,
+            measures.position,
+            measures.missing_policy,
+            measures.flag_at_least,
+            coalesce(shared.share, 0) as share,
+            shared.weight,
+            shared.points,
+            treated.imputed_by,
+            treated.is_blocked_by_impute,
+            treated.is_screened_out,
+            treated.applies and shared.share is not null as applies,
+            if(
+                treated.applies and shared.share is not null and treated.is_screened_out is distinct from true, treated.value_treated, null
+            ) as value
         from {{ ref("treated") }} as treated
         inner join {{ ref("stg_framework__entities") }} as entities using (entity_code)
-        inner join {{ ref("stg_framework__measures") }} as rules using (measure_code)
-        inner join {{ ref("stg_framework__indicators") }} as indicators using (indicator_code)
+        inner join {{ ref("stg_framework__measures") }} as measures using (measure_code)
+        left join shared on entities.group_code = shared.group_code and treated.measure_code = shared.measure_code
     ),
-    -- The reference set: the group's entities to which the measure applies and which have a value.
-    compared as (
-        select
-            *,
-            min(sign * value) over (partition by measure_code, group_code) as lowest,
-            max(sign * value) over (partition by measure_code, group_code) as highest,
-            count(value) over (partition by measure_code, group_code) as entities,
-            if(is_delivered, rank() over (partition by measure_code, group_code, is_delivered order by sign * value), null) as place
-        from valued
+    normed as ({{ normalised_nodes("valued", "rules", methods, withins) }}),
+    {%- if "group_median" in policies %}
+        medians as (
+            select node_code, group_code, median(normalised) as group_median
+            from normed
+            where missing_policy = 'group_median'
+            group by node_code, group_code
+        ),
+    {%- endif %}
+    stood_in as (
+        select normed.*, {{ "medians.group_median" if "group_median" in policies else "cast(null as double)" }} as group_median
+        from normed
+        {%- if "group_median" in policies %}
+            left join medians on normed.node_code = medians.node_code and normed.group_code = medians.group_code
+        {%- endif %}
     ),
-    banded as (
-        select
-            compared.entity_code,
-            compared.measure_code,
-            arg_min(bands.score, bands.at_most) filter (where compared.value <= bands.at_most) as band_score,
-            max(bands.score) filter (where compared.value = bands.at_most) as category_score
-        from compared
-        inner join {{ ref("stg_framework__measure_bands") }} as bands using (measure_code)
-        group by compared.entity_code, compared.measure_code
-    ),
-    ruled as (select * from compared left join banded using (entity_code, measure_code)),
-    normed as (
-        select
-            *,
-            normalise_method in ('min_max', 'percentile_rank') and not coalesce(lowest < highest, false) and entities > 0 as is_constant,
-            cast(
-                case
-                    {%- for method in methods %}
-                        when normalise_method = '{{ method }}' then {{ context["normalise_" ~ method]("ruled.value", "ruled") }}
-                    {%- endfor %}
-                end as double
-            ) as normalised
-        from ruled
-    ),
-    medians as (select measure_code, group_code, median(normalised) as group_median from normed group by measure_code, group_code),
     judged as (
         select
-            normed.entity_code,
-            normed.group_code,
-            normed.measure_code,
-            normed.indicator_code,
-            normed.position,
-            normed.share,
-            normed.is_delivered,
-            normed.normalised,
-            medians.group_median,
-            normed.missing_policy,
+            *,
             case
-                when not normed.applies
+                when is_screened_out
+                then 'screened_out'
+                when not applies
                 then 'not_applicable'
-                when normed.is_constant
+                when is_constant
                 then 'no_information'
-                when normed.normalised is not null
-                then 'delivered'
-                when normed.missing_policy = 'block'
+                when normalised is not null
+                then if(imputed_by is null, 'delivered', 'imputed')
+                when missing_policy = 'block' or is_blocked_by_impute
                 then 'blocked'
-                when normed.missing_policy = 'group_median' and medians.group_median is not null
-                then 'imputed'
-                when normed.missing_policy = 'group_median'
-                then 'no_information'
+                when missing_policy = 'group_median'
+                then if(group_median is null, 'no_information', 'imputed')
                 else 'missing'
             end as state
-        from normed
-        inner join medians using (measure_code, group_code)
+        from stood_in
     ),
+    -- Who keeps its share, and how a share that is given up goes: spread evenly, or in proportion.
     present as (
-        select *, state in ('delivered', 'imputed', 'blocked') or (state = 'missing' and missing_policy = 'zero') as is_present from judged
+        select
+            judged.*,
+            state in ('delivered', 'imputed', 'blocked') or (state = 'missing' and missing_policy = 'zero') as is_present,
+            (state = 'missing' and missing_policy = 'spread')
+            or (state = 'not_applicable' and edition.not_applicable = 'spread') as is_spread
+        from judged
+        cross join {{ ref("stg_framework__edition") }} as edition
+    ),
+    -- Per entity and indicator: what is kept, what is spread, over how many.
+    kept as (
+        select
+            entity_code,
+            indicator_code,
+            {{ exact_sum("if(is_present, share, 0)") }} as share_kept,
+            {{ exact_sum("if(is_spread, share, 0)") }} as share_spread,
+            count(*) filter (where is_present) as measures_kept
+        from present
+        group by entity_code, indicator_code
     )
 select
     {{ edition_code() }} as edition,
-    entity_code,
-    measure_code,
-    indicator_code,
-    is_delivered,
-    if(state = 'no_information', null, normalised) as normalised,
+    present.entity_code,
+    present.node_code as measure_code,
+    present.indicator_code,
+    applies,
+    value as value_treated,
+    coalesce(value is not null and imputed_by is null, false) as is_delivered,
+    if(state = 'imputed', coalesce(imputed_by, 'group_median'), null) as imputed_by,
+    set_code,
+    normalised,
     case
-        state when 'delivered' then normalised when 'imputed' then group_median when 'missing' then if(missing_policy = 'zero', 0.0, null)
+        when normalised is not null
+        then normalised
+        when state = 'imputed'
+        then group_median
+        when state = 'missing' and missing_policy = 'zero'
+        then 0.0
     end as normalised_used,
+    cast(normalised >= flag_at_least as bigint) as flag,
     state,
     share,
-    if(
-        is_present,
-        share / sum(if(is_present, share, 0)) over (
-            partition by entity_code, indicator_code
-            order by position, measure_code
-            rows between unbounded preceding and unbounded following
-        ),
-        0.0
-    ) as share_used
+    weight,
+    if(is_present, share * (1 - kept.share_spread) / kept.share_kept + kept.share_spread / kept.measures_kept, 0.0) as share_used
 from present
-order by entity_code, measure_code
+inner join kept on present.entity_code = kept.entity_code and present.indicator_code = kept.indicator_code
