@@ -66,7 +66,7 @@ def _siblings(
     written = [node.indicator.points or node.indicator.weight for node in siblings]
     if not all(isinstance(one, float | int) or (one and any(one.values()) and set(one) <= set(groups)) for one in written):
         return  # told by itself
-    is_same = all(not isinstance(node.indicator.points, dict) for node in siblings) and len(set(totals.values())) == 1
+    is_same = not any(isinstance(one, dict) for one in written) and len(set(totals.values())) == 1
     for group, total in list(totals.items())[: 1 if is_same else None]:
         where = "" if is_same else f" in {group}"
         if with_points:

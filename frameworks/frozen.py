@@ -44,7 +44,7 @@ def read_frozen(reader: Reader, file: FrameworkFile) -> Frozen:
             rows.note(line, f"the weight {value:.10g} is negative; write 0 or more.")
         if (code, group) in weights:
             rows.note(line, f"{code} has a weight for {group} already; keep one row.")
-        weights[code, group] = value
+        weights[code, group] = max(value, 0.0)
 
     def norm(_: Rows, __: int, code: str, group: str, value: float) -> None:
         norms.setdefault((code, group), []).append(value)
