@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run what-if ui test check format check-framework reference docs golden proof bench env clean
+.PHONY: help setup demo run explain what-if ui test check format check-framework reference docs golden proof bench env clean
 
 export DAGSTER_HOME := $(CURDIR)
 export ZHENGXIN_DATA ?= $(CURDIR)/data
@@ -55,6 +55,10 @@ demo: $(INSTALLED) ## both example editions, from made-up deliveries to a publis
 run: $(INSTALLED) ## EDITION=…: one edition, from what lies in its inbox
 	@if [ -z "$(EDITION)" ]; then echo "Say which edition: make run EDITION=jiangsu-2020" >&2; exit 2; fi
 	@$(PYTHON) -m orchestration run "$(EDITION)"
+
+explain: $(INSTALLED) ## EDITION=… ENTITY=…: the way from an entity's inputs to its total, from what is published
+	@if [ -z "$(EDITION)" ] || [ -z "$(ENTITY)" ]; then echo "Say which: make explain EDITION=jiangsu-2020 ENTITY=320100" >&2; exit 2; fi
+	@$(PYTHON) -m orchestration explain "$(EDITION)" "$(ENTITY)"
 
 what-if: $(INSTALLED) ## EDITION=… ENTITY=… INPUT=… VALUE=…: who would move if one input were another; writes nothing
 	@if [ -z "$(EDITION)" ] || [ -z "$(ENTITY)" ] || [ -z "$(INPUT)" ] || [ -z "$(VALUE)" ]; then \

@@ -1,4 +1,4 @@
-"""The command line: `python -m orchestration demo EDITION …`, `… run EDITION`, `… what-if EDITION ENTITY INPUT VALUE`."""
+"""The command line: `python -m orchestration demo EDITION …`, `… run EDITION`, `… explain EDITION ENTITY`, `… what-if …`."""
 
 from __future__ import annotations
 
@@ -48,6 +48,21 @@ def run(edition: Annotated[str, typer.Argument(help="The edition's code: the nam
     """Run one edition, from what lies in its inbox to a release."""
     workspace = Workspace.from_environment()
     _run(_console(), workspace, _framework(workspace, edition))
+
+
+@app.command("explain")
+def show_explained(
+    edition: Annotated[str, typer.Argument(help="The edition's code.")],
+    entity: Annotated[str, typer.Argument(help="The entity's code, or its name where no other bears it.")],
+) -> None:
+    """Show the way from an entity's inputs to its total, from the published tables alone."""
+    from orchestration.explain import NotExplained, explain, show_explanation
+
+    try:
+        explanation = explain(Workspace.from_environment(), edition, entity)
+    except NotExplained as error:
+        raise _refused(str(error)) from None
+    show_explanation(_console(), explanation)
 
 
 @app.command("what-if")
