@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run explain what-if ui test check format check-framework reference docs golden proof bench env clean
+.PHONY: help setup demo run explain what-if decompose ui test check format check-framework reference docs golden proof bench env clean
 
 export DAGSTER_HOME := $(CURDIR)
 export ZHENGXIN_DATA ?= $(CURDIR)/data
@@ -64,6 +64,10 @@ what-if: $(INSTALLED) ## EDITION=… ENTITY=… INPUT=… VALUE=…: who would m
 	@if [ -z "$(EDITION)" ] || [ -z "$(ENTITY)" ] || [ -z "$(INPUT)" ] || [ -z "$(VALUE)" ]; then \
 	  echo "Say what: make what-if EDITION=jiangsu-2020 ENTITY=320100 INPUT=arrears_cleared VALUE=98" >&2; exit 2; fi
 	@$(PYTHON) -m orchestration what-if -- "$(EDITION)" "$(ENTITY)" "$(INPUT)" "$(VALUE)"
+
+decompose: $(INSTALLED) ## EDITION=…: split each change of total since the previous edition into place, others and rules
+	@if [ -z "$(EDITION)" ]; then echo "Say which edition: make decompose EDITION=jiangsu-2020" >&2; exit 2; fi
+	@$(PYTHON) -m orchestration decompose "$(EDITION)"
 
 ui: $(INSTALLED) ## Dagster's UI with its daemon, on this machine alone (UI_PORT=3000)
 	@install -d -m 700 "$(ZHENGXIN_DATA)" && mkdir -p "$(ZHENGXIN_STATE)"

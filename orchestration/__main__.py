@@ -1,4 +1,4 @@
-"""The command line: `python -m orchestration demo EDITION …`, `… run EDITION`, `… explain EDITION ENTITY`, `… what-if …`."""
+"""The command line: `python -m orchestration demo EDITION …`, `… run EDITION`, `… explain EDITION ENTITY`, `… what-if …`, `… decompose EDITION`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from frameworks import Framework, FrameworkError, load_framework
-from orchestration.console import show_deliveries, show_gates, show_moved, show_places, show_ranking
+from orchestration.console import show_decomposition, show_deliveries, show_gates, show_moved, show_places, show_ranking
 from orchestration.progress import Progress
 from orchestration.running import run_edition
 from storage import Workspace
@@ -84,6 +84,23 @@ def show_what_if(
     except ScratchRefused as refused:
         raise _refused(str(refused)) from None
     show_moved(console, framework, moved)
+
+
+@app.command("decompose")
+def show_decomposed(edition: Annotated[str, typer.Argument(help="The edition's code.")]) -> None:
+    """Split each change of total since the previous edition into what came from the place, from the others, and from the rules."""
+    from orchestration.decompose import FILE, decompose
+    from orchestration.scratch import ScratchRefused
+
+    console, workspace = _console(), Workspace.from_environment()
+    framework = _framework(workspace, edition)
+    try:
+        with console.status(f"{edition}: scoring its data by the rules of the previous edition"):
+            frame = decompose(workspace, framework)
+    except ScratchRefused as refused:
+        raise _refused(str(refused)) from None
+    show_decomposition(console, framework, frame)
+    console.print(Text(str(workspace.analysis(edition) / FILE)))
 
 
 def _run(console: Console, workspace: Workspace, framework: Framework) -> None:

@@ -104,6 +104,28 @@ def show_moved(console: Console, framework: Framework, moved: pl.DataFrame) -> N
     _print(console, "Who would move 变动对象", shown)
 
 
+def show_decomposition(console: Console, framework: Framework, frame: pl.DataFrame) -> None:
+    """Every entity's change of total and its three parts; below, what could not be told apart."""
+    figures = ("previous_total", "total", "change_total", "place", "others", "rules")
+    shown = frame.select(
+        pl.col("entity_code").alias("code"),
+        pl.col("name_zh").alias("entity"),
+        pl.col("name_en").alias(" "),
+        *(_rounded(name, framework.file.shown_decimals) for name in figures),
+    )
+    _print(console, "Change of total: place 自身, others 其他对象, rules 规则", shown)
+    for name, words in (
+        ("left_out", "Measures of then whose inputs this edition lacks, left out 本期缺数据、未计入的测度"),
+        ("not_frozen", "Compared by sets that cannot be frozen, so counted as the place's 参照组无法固定、计入自身的指标"),
+    ):
+        if frame.height and frame[name][0]:
+            console.print(Text(f"{words}: {frame[name][0]}", style="dim"))
+
+
+def _rounded(name: str, decimals: int) -> pl.Expr:
+    return pl.col(name).map_elements(lambda figure: f"{figure:.{decimals}f}", return_dtype=pl.String)
+
+
 def _change(name: str, decimals: int) -> pl.Expr:
     """`before → after`, or the one figure where it stays."""
 

@@ -40,7 +40,7 @@ _FIGURES = {
     "gap_to_above": "gap 差距",
     "rank_in_group": "rank 名次",
 }
-_NAME_WIDTH, _FIGURE_WIDTH = 52, 13
+_NAME_WIDTH, _FIGURE_WIDTH = 50, 12
 _USUAL = "Weighted arithmetic mean"
 _FARTHEST = 5
 _PLAIN = 1e12

@@ -4,6 +4,7 @@ import dagster as dg
 from pydantic import Field
 
 from frameworks import load_framework
+from orchestration.decompose import FILE, decompose
 from orchestration.failures import failure, told_plainly
 from orchestration.scratch import ScratchRefused
 from orchestration.tables import table
@@ -43,4 +44,36 @@ def what_if_job() -> None:
     what_if_op()
 
 
-QUESTIONS = [what_if_job]
+class Decompose(dg.Config):
+    """Which edition's changes to split 变化分解."""
+
+    edition: str = Field(description="Edition 评价批次, code, such as jiangsu-2020")
+
+
+@dg.op(
+    name="decompose", description="Split each change of total into place, others and rules. 将总分变化分解为自身、其他对象和规则三部分。"
+)
+def decompose_op(config: Decompose) -> dg.Output[None]:
+    """Write the split to `data/analysis/` and show it as a table in the step's metadata."""
+    workspace = Workspace.from_environment()
+    with told_plainly():
+        framework = load_framework(workspace, config.edition)
+        try:
+            frame = decompose(workspace, framework)
+        except ScratchRefused as refused:
+            raise failure(str(refused)) from None
+    path = workspace.analysis(config.edition) / FILE
+    return dg.Output(None, metadata={"file": dg.MetadataValue.path(str(path)), "place, others, rules": table(frame, frame.height)})
+
+
+@dg.job(
+    name="decompose",
+    executor_def=dg.in_process_executor,
+    description="Split changes of total since the previous edition into place, others and rules; releases stay as they are. 总分变化分解。",
+)
+def decompose_job() -> None:
+    """One step, in a scratch folder."""
+    decompose_op()
+
+
+QUESTIONS = [what_if_job, decompose_job]

@@ -72,6 +72,10 @@ class Workspace:
         """The snapshot that dbt reads."""
         return self.data / "warehouse" / edition
 
+    def analysis(self, edition: str) -> Path:
+        """Answers about an edition's figures that no release holds; may be deleted and asked for again."""
+        return self.data / "analysis" / edition
+
     @property
     def dbt(self) -> Path:
         """What dbt derives from its project: the parsed manifest, and a target folder an edition; may be deleted and is rebuilt."""
