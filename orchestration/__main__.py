@@ -1,4 +1,4 @@
-"""The command line: `python -m orchestration demo EDITION …`, `… run EDITION`, `… explain EDITION ENTITY`, `… what-if …`, `… decompose EDITION`."""
+"""The command line: `python -m orchestration demo EDITION …`, and run, explain, what-if and decompose, each of one edition."""
 
 from __future__ import annotations
 

@@ -54,6 +54,11 @@ def manifest(workspace: Workspace) -> Path:
     return folder / _MANIFEST
 
 
+def parsed_project(workspace: Workspace) -> Path:
+    """The parsed project in the form that dbt reads, there after `manifest`."""
+    return manifest(workspace).with_name(_FOR_DBT)
+
+
 def fingerprint(project: Path) -> str:
     """A digest over everything that the manifest depends on: the project's place and files, and dbt's version."""
     digest = hashlib.sha256(f"{project}\n{version('dbt-core')}\n{version('dbt-duckdb')}\n".encode())
@@ -66,13 +71,14 @@ def fingerprint(project: Path) -> str:
 
 def _parse(folder: Path) -> None:
     with DbtChild(DBT_PROJECT) as child:
-        answer = child.ask(Command(["--quiet", "parse", *_places(folder)], {}, None))
+        answer = child.ask(Command(["--quiet", "parse", *places(folder)], {}, None))
         said = b"".join(answer.stdout).decode(errors="replace")
     if answer.wait():
         raise failure(f"dbt cannot read its project:\n{said}")
 
 
-def _places(target: Path) -> list[str]:
+def places(target: Path) -> list[str]:
+    """Where dbt finds the project and puts what it derives."""
     folders = {"project-dir": DBT_PROJECT, "profiles-dir": DBT_PROJECT, "target-path": target, "log-path": target}
     return [part for name, folder in folders.items() for part in (f"--{name}", str(folder))]
 
@@ -138,11 +144,11 @@ def build(context: dg.AssetExecutionContext, dbt: DbtChild, edition: Edition, re
     target, warehouse = workspace.dbt / edition.code, workspace.warehouse(edition.code)
     target.mkdir(parents=True, exist_ok=True)
     chosen = get_updated_cli_invocation_params_for_context(context=context, manifest={}, dagster_dbt_translator=Translator())
-    arguments = ["--log-format", "json", "build", *_places(target), "--vars", json.dumps({"edition": edition.code, "release": release})]
+    arguments = ["--log-format", "json", "build", *places(target), "--vars", json.dumps({"edition": edition.code, "release": release})]
     arguments += ["--exclude-resource-type", "unit_test", *chosen.selection_args]
     arguments += ["--indirect-selection", chosen.indirect_selection] if chosen.indirect_selection else []
     environment = {"ZHENGXIN_STAGE": str(workspace.stage(edition.code)), "ZHENGXIN_WAREHOUSE": str(warehouse)}
-    answer: Any = dbt.ask(Command(arguments, environment, str(manifest(workspace).with_name(_FOR_DBT))))
+    answer: Any = dbt.ask(Command(arguments, environment, str(parsed_project(workspace))))
     invocation = DbtCliInvocation(
         process=answer,
         manifest=chosen.manifest,

@@ -7,10 +7,7 @@ all of `data/`, and is removed with its last use.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,12 +17,12 @@ import duckdb
 import polars as pl
 
 from frameworks import Framework
-from orchestration.dbt import DBT_PROJECT
+from orchestration.dbt import DBT_PROJECT, parsed_project, places
+from orchestration.dbt_process import Command, DbtChild
 from publication import PublicationRefused, release_id
 from publication.tables import scored_release
 from storage import EditionLocked, Workspace, edition_lock
 
-_EXECUTABLE = Path(__file__).with_name("dbt-child")
 _RELEASE = "000000000000"  # of no release: nothing of a scratch edition is ever published
 
 
@@ -68,20 +65,16 @@ def build_models(scratch: Workspace, edition: str, models: str) -> None:
 
     Raises RuntimeError with dbt's own words where one fails: that is a fault of the program.
     """
-    names = {
-        "ZHENGXIN_PYTHON": sys.executable,
-        "ZHENGXIN_PARENT": str(os.getpid()),
-        "ZHENGXIN_STAGE": str(scratch.stage(edition)),
-        "ZHENGXIN_WAREHOUSE": str(scratch.warehouse(edition)),
-    }
     target = scratch.dbt / edition
     target.mkdir(parents=True, exist_ok=True)
-    command = [str(_EXECUTABLE), "--quiet", "run", "--select", models, "--project-dir", str(DBT_PROJECT)]
-    command += ["--profiles-dir", str(DBT_PROJECT), "--target-path", str(target), "--log-path", str(target)]
-    command += ["--vars", json.dumps({"edition": edition, "release": _RELEASE})]
-    done = subprocess.run(command, env=os.environ | names, capture_output=True, text=True, check=False, cwd=DBT_PROJECT)
-    if done.returncode:
-        raise RuntimeError(f"dbt cannot build the scratch edition:\n{done.stdout}{done.stderr}")
+    arguments = ["--quiet", "run", "--select", models, *places(target)]
+    arguments += ["--vars", json.dumps({"edition": edition, "release": _RELEASE})]
+    environment = {"ZHENGXIN_STAGE": str(scratch.stage(edition)), "ZHENGXIN_WAREHOUSE": str(scratch.warehouse(edition))}
+    with DbtChild(DBT_PROJECT) as child:
+        answer = child.ask(Command(arguments, environment, str(parsed_project(scratch))))
+        said = b"".join(answer.stdout).decode(errors="replace")
+    if answer.wait():
+        raise RuntimeError(f"dbt cannot build the scratch edition:\n{said}")
 
 
 def rows_of(workspace: Workspace, edition: str, query: str) -> pl.DataFrame:

@@ -17,6 +17,7 @@ Now: no `old`, the goalposts of n are 0 → 50.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -68,7 +69,7 @@ _THEN = {"m": (0, 5, 10), "n": (40, 40, 40), "old": (40, 40, 40)}
 _NOW = {"m": (0, 5, 20), "n": (40, 45, 40)}
 
 
-def lay(workspace: Workspace, edition: str, figures: dict[str, tuple[int, ...]], best: int, previous: str) -> None:
+def lay(workspace: Workspace, edition: str, figures: Mapping[str, tuple[int, ...]], best: int, previous: str) -> None:
     """The edition's rules, and one delivered table of its figures."""
     second = [code for code in figures if code != "m"]
     rules = _RULES.format(
