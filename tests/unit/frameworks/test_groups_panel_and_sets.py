@@ -279,7 +279,8 @@ def test_a_reference_entity_of_a_pooled_panel_is_one_at_one_time(make: Make) -> 
 
 def test_defaults_hold_for_every_measure_that_says_nothing_else(make: Make) -> None:
     own = measure("two", ", impute: none, treat: none, flag: 0.8")
-    top = "impute: {method: mean}\ntreat: {method: winsorise, at_most: null, otherwise: {method: box_cox, power: 0.5}}\nflags: {at_least: 0.9}"
+    treat = "treat: {method: winsorise, at_most: null, otherwise: {method: box_cox, power: 0.5}}"
+    top = f"impute: {{method: mean}}\n{treat}\nflags: {{at_least: 0.9}}"
     framework = make(lowest("A", "points: 100", measure("one"), own), top)
     columns = [
         "impute_method",
