@@ -15,8 +15,10 @@ def gives_0_to_1(normalise: Normalise) -> bool:
         return normalise.bounded
     if isinstance(normalise, Goalposts):
         return normalise.cap and _is_within(normalise.range)
-    if isinstance(normalise, (MinMax, PercentileRank, Exponential)):
-        return normalise.within != "frozen" and _is_within(normalise.range)
+    if isinstance(normalise, MinMax):
+        return normalise.within != "frozen" and _is_within(normalise.range)  # a new value may lie beyond the frozen ones
+    if isinstance(normalise, (PercentileRank, Exponential)):
+        return _is_within(normalise.range)
     return normalise.method in _ALWAYS
 
 

@@ -14,8 +14,6 @@ from frameworks.registry import Registry
 from frameworks.tree import Node, shares, walk
 from frameworks.validation import Validated
 
-_POOLED = {"pooled", "group_pooled"}
-
 
 def check_sets(validated: Validated, file: FrameworkFile, registry: Registry, norms: Norms) -> None:
     """Check that every set of entities which the framework names is there."""
@@ -24,7 +22,7 @@ def check_sets(validated: Validated, file: FrameworkFile, registry: Registry, no
     for loc, method in _methods(file):
         _within(validated, registry, method, loc)
         if isinstance(method, DistanceToReference):
-            _reference(validated, file, registry, method, loc)
+            _reference(validated, registry, method, loc)
     known = _known(registry)
     for position, name in enumerate(file.rank.within):
         if name not in known:
@@ -63,15 +61,10 @@ def _within(validated: Validated, registry: Registry, method: Any, loc: Loc) -> 
         validated.add((*loc, "within"), message, ("entities", "registry"))
 
 
-def _reference(validated: Validated, file: FrameworkFile, registry: Registry, method: DistanceToReference, loc: Loc) -> None:
+def _reference(validated: Validated, registry: Registry, method: DistanceToReference, loc: Loc) -> None:
     place: Loc = (*loc, "entity")
     if method.entity not in registry.units and method.entity not in registry.entities:
         message = f"{method.entity} is no entity of the edition; {near(method.entity, registry.units)[:200]}"
-        validated.add(place, message, ("entities",))
-    elif file.entities.panel is not None and method.within in _POOLED and method.entity not in registry.entities:
-        message = (
-            f"within {method.within} there is a {method.entity} at each time; name one of them, as {method.entity}-{registry.times[-1]}."
-        )
         validated.add(place, message, ("entities",))
 
 
@@ -94,7 +87,7 @@ def _frozen(validated: Validated, file: FrameworkFile, norms: Norms) -> None:
                 continue  # the file cannot be read, or holds nothing, which is told there
             missing = [group for group in groups if (code, group) not in norms.values]
             if missing:
-                message = f"{file.norms} has no values of {code} in {', '.join(missing)}; freeze them (make norms), or write another set."
+                message = f"{file.norms} has no values of {code} in {', '.join(missing)}; freeze them too, or write another set."
                 validated.add(place, message, ("norms",))
     if norms.values and not is_used:
         validated.add(("norms",), f"nothing is compared with {file.norms}; write within: frozen where it counts, or take norms out.")

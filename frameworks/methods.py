@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from frameworks.parts import Flag, Number, SetCode, Strict, Text, UpTo, Whole
 
-Decimals = Annotated[Whole, Field(ge=0, le=15)]
+Decimals = Annotated[Whole, Field(ge=0, le=9)]
 Range = Annotated[list[Number], Field(min_length=2, max_length=2)]
 Ties = Literal["lowest", "average", "highest"]
 Score = Annotated[Number, Field(ge=0, le=1)]

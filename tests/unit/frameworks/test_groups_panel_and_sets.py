@@ -190,7 +190,7 @@ def test_frozen_norms_are_rows_of_their_node_and_group(make: Make) -> None:
 
 def test_frozen_norms_that_lack_a_group_are_refused(make: Make) -> None:
     told = refused(make, FROZEN, "norms: norms.csv", norms="code,group,value\none,city,3\n")
-    assert told == ["norms.csv has no values of one in county; freeze them (make norms), or write another set."]
+    assert told == ["norms.csv has no values of one in county; freeze them too, or write another set."]
 
 
 def test_norms_with_which_nothing_is_compared_are_refused(make: Make) -> None:
@@ -265,13 +265,6 @@ def test_attributes_are_the_registrys_other_columns_and_the_parent(make: Make) -
 )
 def test_a_column_of_the_registry_that_cannot_be_an_attribute_is_refused(make: Make, header: str, told: str) -> None:
     assert refused(make, lowest("A", "points: 100"), places=PLACES.replace("region", header)) == [told]
-
-
-def test_a_reference_entity_of_a_pooled_panel_is_one_at_one_time(make: Make) -> None:
-    tree = lowest("A", "points: 100", measure("one", "", "{method: distance_to_reference, entity: c1, within: pooled}"))
-    told = refused(make, tree, **PANEL)
-    assert told == ["within pooled there is a c1 at each time; name one of them, as c1-2021."]
-    assert make(tree.replace("c1", "c1-2020"), **PANEL)
 
 
 # --- what the methods leave in the tables -----------------------------------------------------------------------------------
