@@ -124,8 +124,8 @@ class Stage:
         write_parquet(folder / "analysis" / "rank_interval.parquet", pl.DataFrame(self.interval, schema=_INTERVAL))
         return folder
 
-    def dbt(self, *arguments: str, profiles: Path = DBT, named: bool = True) -> None:
-        """Run a dbt command over this stage (over none, where it is not `named`), in a process of its own; fails with dbt's words."""
+    def dbt(self, *arguments: str, profiles: Path = DBT, named: bool = True) -> str:
+        """Run a dbt command over this stage (over none, where it is not `named`), in a process of its own. What dbt says; fails with that."""
         names = {
             "ZHENGXIN_STAGE": str(self.workspace.stage(self.edition)),
             "ZHENGXIN_WAREHOUSE": str(self.workspace.warehouse(self.edition)),
@@ -138,6 +138,7 @@ class Stage:
         ]  # fmt: skip
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def rows_of(self, query: str) -> list[tuple[Any, ...]]:
         """What the built warehouse answers."""
