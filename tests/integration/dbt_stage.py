@@ -125,7 +125,7 @@ class Stage:
         return folder
 
     def dbt(self, *arguments: str, profiles: Path = DBT, named: bool = True) -> str:
-        """Run a dbt command over this stage (over none, where it is not `named`), in a process of its own. What dbt says; fails with that."""
+        """Run a dbt command over this stage (none, where it is not `named`), in a process of its own. What dbt says; fails with that."""
         names = {
             "ZHENGXIN_STAGE": str(self.workspace.stage(self.edition)),
             "ZHENGXIN_WAREHOUSE": str(self.workspace.warehouse(self.edition)),

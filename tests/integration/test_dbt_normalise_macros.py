@@ -45,7 +45,7 @@ def test_normal_quantile_is_that_of_the_standard_library(rendered: dict[str, str
     shares += [1 - 10 ** -draw.uniform(1, 15) for _ in range(2000)]
     shares += [0.5, 0.075, 0.925, 2e-11, 1e-12]  # the middle, and both sides of each seam
     points = pl.DataFrame({"share": shares})
-    found = duckdb.sql(f"select share, {rendered['quantile']} from points").fetchall()
+    found = duckdb.execute(f"select share, {rendered['quantile']} from points").fetchall()
     assert len(points) == len(found)
     wrong = [(share, z) for share, z in found if z != pytest.approx(statistics.NormalDist().inv_cdf(share), rel=1e-13, abs=0)]
     assert wrong == []
@@ -56,7 +56,7 @@ def test_decimals_are_rounded_half_away_from_zero(rendered: dict[str, str]) -> N
     values = [2.675, -2.675, 1.005, 0.5, -0.5, 51.0, -3.2, 1e6, 123456.7850, 0.0, 5e-10, -1e15]
     values += [round(draw.uniform(-1000, 1000), draw.randrange(7)) for _ in range(500)]
     rows = pl.DataFrame([{"value": value, "decimals": decimals} for value in values for decimals in range(7)])
-    found = duckdb.sql(f"select value, decimals, {rendered['rounded']} from rows").fetchall()
+    found = duckdb.execute(f"select value, decimals, {rendered['rounded']} from rows").fetchall()
     assert len(rows) == len(found)
     for value, decimals, got in found:
         assert got == float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
@@ -78,7 +78,9 @@ def test_statistics_of_a_set_are_exact_and_those_of_any_order(rendered: dict[str
         random.Random(seed).shuffle(rows)
         members = pl.DataFrame(rows)
         answers.append(
-            duckdb.sql(f"select node_code, entities, lowest, highest, mean, sd, median from ({rendered['statistics']}) order by 1").fetchall()
+            duckdb.execute(
+                f"select node_code, entities, lowest, highest, mean, sd, median from ({rendered['statistics']}) order by all"
+            ).fetchall()
         )
         assert len(members) + len(rules) == len(rows) + len(numbers)
     assert answers[0] == answers[1]
