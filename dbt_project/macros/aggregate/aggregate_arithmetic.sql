@@ -1,4 +1,4 @@
-{% macro aggregate_arithmetic(rate, weight, key) -%}
-    {#- Weighted mean: Σ weight × rate ÷ Σ weight, summed in the order of the key. -#}
-    sum({{ weight }} * {{ rate }} order by {{ key }}) / sum({{ weight }} order by {{ key }})
+{% macro aggregate_arithmetic(children) -%}
+    {#- Weighted mean: Σ share × rate ÷ Σ share. -#}
+    {{ tallied(children, "arithmetic", "sum(share * rate order by position) / " ~ exact_sum("share")) }}
 {%- endmacro %}

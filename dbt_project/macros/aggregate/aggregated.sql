@@ -1,6 +1,9 @@
-{% macro aggregated(method, rate, weight, key, methods) -%}
-    {#- The rate of a node by the method that the column `method` names; SQL for the methods in use alone. -#}
-    case
-        {{ method }} {% for used in methods %} when '{{ used }}' then {{ context["aggregate_" ~ used](rate, weight, key) }} {% endfor %}
-    end
+{% macro aggregated(children, methods) -%}
+    {#- One row an entity × node: its rate by its method, and what else `tallied` says; SQL for the methods in use alone. -#}
+    {%- for method in methods %}
+        ({{ context["aggregate_" ~ method](children) }})
+        {%- if not loop.last %}
+            union all by name
+        {%- endif %}
+    {%- endfor %}
 {%- endmacro %}

@@ -1,14 +1,17 @@
--- One row: entity × indicator, every level, the root as TOTAL at level 0.
+-- One row: entity × indicator, every level, the root as TOTAL at level 0. Ranks and percentile ranks compare those who are ranked, in the
+-- order of the ranking.
 with
-    rated as (
+    based as (
         select
             scores.*,
-            cast(scores.score as double) / nullif(scores.points, 0) as score_rate,
+            if(edition.rank_order = 'lowest_first', -1, 1) as sign,
             if(
                 ranked.state = 'ranked' and scores.points > 0,
                 cast(if(edition.rank_on = 'exact', scores.score_exact, cast(scores.score as double)) / scores.points as decimal(18, 9)),
                 null
-            ) as basis
+            )
+            * sign as basis,
+            if(ranked.state = 'ranked', {{ steadied("scores.rate") }} * sign, null) as rate_basis
         from {{ ref("indicator_scores") }} as scores
         inner join {{ ref("ranked") }} as ranked using (entity_code)
         cross join {{ ref("stg_framework__edition") }} as edition
@@ -24,8 +27,17 @@ select
     score,
     score_exact,
     points,
-    score_rate,
+    weight,
+    rate as score_rate,
     if(basis is null, null, rank() over (partition by group_code, indicator_code order by basis desc nulls last)) as rank_in_group,
+    if(
+        rate_basis is null,
+        null,
+        (rank() over (partition by group_code, indicator_code order by rate_basis nulls last) - 1)
+        / nullif(count(rate_basis) over (partition by group_code, indicator_code) - 1, 0)
+    ) as percentile_rank,
+    flags,
+    is_opened,
     is_blocked
-from rated
+from based
 order by entity_code, level, indicator_code

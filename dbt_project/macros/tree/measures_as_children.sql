@@ -1,0 +1,26 @@
+{% macro measures_as_children(norms, methods) -%}
+    {#- One row an entity × measure that belongs to its group's tree, as the child of its lowest indicator; none of who is screened out. Weights as written are read by sums alone. -#}
+    select
+        norms.entity_code,
+        norms.indicator_code,
+        {{ node_rules("nodes") }},
+        norms.measure_code as position,
+        if(norms.share_used > 0, norms.normalised_used, null) as rate,
+        if(norms.share_used > 0, norms.share_used, null) as share,
+        {{ "shares.weight" if "sum" in methods else "null" }} as weight,
+        norms.share as nominal,
+        norms.state <> 'not_applicable' as applies,
+        norms.share_used > 0 as is_present,
+        norms.state = 'missing' and not norms.share_used > 0 as is_missing,
+        norms.state = 'blocked' as is_blocked,
+        if(norms.state = 'not_applicable', null, norms.share) as applicable,
+        if(norms.state <> 'not_applicable' and norms.is_delivered, norms.share, 0) as delivered,
+        norms.flag as flags
+    from {{ norms }} as norms
+    inner join nodes using (indicator_code)
+    {%- if "sum" in methods %}
+        inner join {{ ref("stg_framework__entities") }} as entities using (entity_code)
+        left join {{ ref("stg_framework__measure_shares") }} as shares using (group_code, measure_code)
+    {%- endif %}
+    where norms.state <> 'screened_out' and norms.share > 0
+{%- endmacro %}

@@ -1,0 +1,1 @@
+{{ staged(source("framework", "measure_inputs")) }}
