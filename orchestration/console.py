@@ -73,11 +73,12 @@ def _show_gate(console: Console, name: str, results: pl.DataFrame, rows: pl.Data
 
 
 def show_ranking(console: Console, folder: Path, framework: Framework) -> None:
-    """The first ten of each group: rank and its interval, total, grade, and the rank of the previous edition."""
+    """The first ten of each group, of a panel at its last time: rank and its interval, total, grade, rank of the previous edition."""
     ranking = pl.read_parquet(folder / "fct_ranking.parquet")
     places = framework.file.entities
-    for group in places.groups:
-        label = places.labels.get(group, Label(zh=group, en=group))
+    last = {base: (group, time) for group, base, time in framework.registry.all_groups}
+    for base, (group, time) in last.items():
+        label = places.labels.get(base, Label(zh=base, en=base))
         own = ranking.filter(pl.col("group_code") == group).sort("rank", "entity_code", nulls_last=True)
         shown = own.head(_TEN).select(
             "rank",
@@ -86,10 +87,11 @@ def show_ranking(console: Console, folder: Path, framework: Framework) -> None:
             pl.col("name_en").alias(" "),
             pl.col("total").map_elements(lambda total: f"{total:.{framework.file.shown_decimals}f}", return_dtype=pl.String),
             "grade",
+            *(["tier"] if framework.file.tiers else []),
             "vetoes",
             pl.col("previous_rank").alias("before"),
         )
-        _print(console, f"{label.en} {label.zh}: first {shown.height} of {own.height}", shown)
+        _print(console, f"{label.en} {label.zh}{'' if time is None else f' {time}'}: first {shown.height} of {own.height}", shown)
 
 
 def show_moved(console: Console, framework: Framework, moved: pl.DataFrame) -> None:

@@ -111,10 +111,16 @@ def _tables(workspace: Workspace, framework: Framework, identity: Identity, resu
     tables = warehouse_tables(workspace, edition, identity.release, published_files(workspace, framework))
     return {
         **tables,
-        **wide_rankings(tables, framework.file.entities.groups),
+        **wide_rankings(tables, _ranked_groups(framework)),
         "fct_gate_result": gate_results(results, edition, identity.release),
         "dim_release": release_row(framework, identity, results, len(deliveries(workspace, framework))),
     }
+
+
+def _ranked_groups(framework: Framework) -> dict[str, list[str]]:
+    """Of each group of the framework the groups in which is ranked: in a panel one a time."""
+    every = framework.registry.all_groups
+    return {group: [code for code, base, _ in every if base == group] for group in framework.file.entities.groups}
 
 
 def _place(workspace: Workspace, framework: Framework, identity: Identity, tables: dict[str, pl.DataFrame], results: pl.DataFrame) -> bool:

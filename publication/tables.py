@@ -31,6 +31,7 @@ _WIDE = (
     "rank_low",
     "rank_high",
     "grade",
+    "tier",
     "state",
     "reason_zh",
     "reason_en",
@@ -116,8 +117,11 @@ def _state(outcomes: list[str]) -> str:
     return "warned" if "failed" in outcomes else "passed"
 
 
-def wide_rankings(tables: dict[str, pl.DataFrame], groups: list[str]) -> dict[str, pl.DataFrame]:
-    """`rpt_ranking_<group>`: one row is an entity of the group, best rank first, unranked ones last, a column a first-level score."""
+def wide_rankings(tables: dict[str, pl.DataFrame], groups: Mapping[str, list[str]]) -> dict[str, pl.DataFrame]:
+    """`rpt_ranking_<group>`: one row is an entity of the group, best rank first, unranked ones last, a column a first-level score.
+
+    `groups`: of each group of the framework the groups in which is ranked: itself, or in a panel one a time, which follow each other.
+    """
     entities = tables["dim_entity"]
     above = entities.select("entity_code", "parent_code").join(
         entities.select(parent_code="entity_code", parent_name_zh="name_zh", parent_name_en="name_en"), on="parent_code", how="left"
@@ -128,8 +132,8 @@ def wide_rankings(tables: dict[str, pl.DataFrame], groups: list[str]) -> dict[st
     for code in first:
         score = scores.filter(pl.col("indicator_code") == code).select("entity_code", pl.col("score").alias(score_column(code)))
         ranking = ranking.join(score, on="entity_code", how="left", validate="1:1")
-    ranking = ranking.sort("rank", "entity_code", nulls_last=True)
-    return {wide_name(group): ranking.filter(pl.col("group_code") == group) for group in groups}
+    ranking = ranking.sort("group_code", "rank", "entity_code", nulls_last=True)
+    return {wide_name(group): ranking.filter(pl.col("group_code").is_in(ranked)) for group, ranked in groups.items()}
 
 
 def wide_name(group: str) -> str:

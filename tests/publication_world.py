@@ -212,7 +212,7 @@ create table ranking.fct_ranking as
         {key}, entity_code, name_zh, name_en, group_code,
         ({version} + n + 0.25)::decimal(18, 9) as total, ({version} + n + 0.25)::double as total_exact,
         rank() over (partition by group_code order by n desc) as rank, 1 as rank_low, 2 as rank_high, 'D' as grade,
-        'ranked' as state, null::varchar as reason_zh, null::varchar as reason_en, 1.0::double as coverage,
+        null::varchar as tier, 'ranked' as state, null::varchar as reason_zh, null::varchar as reason_en, 1.0::double as coverage,
         null::varchar as vetoes, null::decimal(18, 9) as previous_total, null::bigint as previous_rank,
         null::decimal(18, 9) as change_total, null::bigint as change_rank
     from entities
