@@ -1,15 +1,23 @@
 {% macro method_needs(methods) -%}
-    {#- What the methods in use need to know of a reference set: set (anything), moments (mean, sd, median), place, reference (an entity's x). #}
-    {%- set moments = ["z_score", "formula"] -%}
-    {%- set places = placing_methods() -%}
-    {%- set extremes = ["min_max", "distance_to_target", "distance_to_reference", "fraction_of_best"] -%}
+    {#-
+      What the methods in use need to know of a reference set, as their SQL says: set (anything), moments (mean, sd or median), place,
+      reference (a reference entity's x); and `placing`, the methods that read a place.
+    #}
+    {%- set read = [] -%}
+    {%- set placing = [] -%}
+    {%- for method in methods -%}
+        {%- set words = method_reads(method) -%}
+        {%- do read.extend(words) -%}
+        {%- if "place" in words -%} {%- do placing.append(method) -%} {%- endif -%}
+    {%- endfor -%}
     {{
         return(
             {
-                "set": (moments + places + extremes) | select("in", methods) | list | length > 0,
-                "moments": moments | select("in", methods) | list | length > 0,
-                "place": places | select("in", methods) | list | length > 0,
-                "reference": "distance_to_reference" in methods,
+                "set": read | length > 0,
+                "moments": "mean" in read or "sd" in read or "median" in read,
+                "place": placing | length > 0,
+                "placing": placing,
+                "reference": "reference_x" in read,
             }
         )
     }}

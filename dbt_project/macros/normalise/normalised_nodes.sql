@@ -29,7 +29,7 @@
         rules_read as ({{ rules_with_bands(rules, methods) }}),
         compared as ({{ compared_values(values, "rules_read", withins) }})
         {%- if needs.set %}, reference_sets as ({{ reference_statistics("compared", "rules_read", withins, needs) }}) {%- endif %}
-        {%- if needs.place %}, placed as ({{ places("compared", "rules_read", withins, methods) }}) {%- endif %}
+        {%- if needs.place %}, placed as ({{ places("compared", "rules_read", withins, needs.placing) }}) {%- endif %}
         {%- if needs.reference %}, references_read as ({{ reference_entities("compared", "rules_read") }}) {%- endif %},
         ruled as (
             select

@@ -1,13 +1,14 @@
-{% macro places(compared, rules, withins, methods) -%}
+{% macro places(compared, rules, withins, placing) -%}
     {#-
       One row: entity × node, with its place in the set, the worst being 1: of equal ones the lowest (place), the mean (place_average) and the
-      highest place that they take up together (place_highest). Null without a value or a set, and where the method reads no place.
+      highest place that they take up together (place_highest). Null without a value or a set, and where the method is not of `placing`.
       In a frozen set: one more than the frozen values below it, at most their number, for a newcomer adds no place.
     -#}
-    {%- set placing = "('" ~ (placing_methods() | select("in", methods) | join("', '")) ~ "')" -%}
     with
         placed_nodes as (
-            select node_code, coalesce(within = 'frozen', false) as is_frozen from {{ rules }} where normalise_method in {{ placing }}
+            select node_code, coalesce(within = 'frozen', false) as is_frozen
+            from {{ rules }}
+            where normalise_method in ('{{ placing | join("', '") }}')
         ),
         to_place as (
             select compared.*, placed_nodes.is_frozen
