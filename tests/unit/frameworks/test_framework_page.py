@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
+import textwrap
 from pathlib import Path
 from typing import Any, get_args
 
+import duckdb
 import pytest
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 
 from frameworks import EXPECTATIONS, methods, model, read_framework, results
-from frameworks.scope import FUNCTIONS
+from frameworks.expressions import compile_expression
+from frameworks.parts import SETS
+from frameworks.scope import FUNCTIONS, Name, Scope
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "writing-a-framework.md").read_text(encoding="utf-8")
 Rows = list[list[str]]
@@ -33,6 +39,10 @@ TABLES: dict[str, type[BaseModel]] = {
     "| key of a measure": model.Measure,
     "| key of `screen`": results.Screen,
     "| key of `treat`": methods.Winsorise,
+    "| key of `rank` |": model.Ranking,
+    "| key of a tier": model.Tier,
+    "| key of `judged`": model.Judged,
+    "| key of `panel`": model.Panel,
     "| key of a grade": model.Grade,
     "| key of a veto": model.Veto,
     "| key of `rank_interval`": model.RankInterval,
@@ -97,7 +107,7 @@ def test_every_method_of_normalising_is_described_with_its_parameters() -> None:
     classes = {get_args(one.model_fields["method"].annotation)[0]: one for one in get_args(get_args(model.Normalise)[0])}
     assert list(rows) == list(classes)
     for method, one in classes.items():
-        parameters = {field.alias or name for name, field in one.model_fields.items()} - {"method"}
+        parameters = {field.alias or name for name, field in one.model_fields.items()} - {"method", "decimals"}
         told = {name.split(":")[0] for name in names(rows[method])}
         assert parameters <= told, method
 
@@ -106,10 +116,22 @@ def test_every_method_of_aggregating_is_described() -> None:
     told = [name for row in table_after("### Aggregates") for name in names(row[0])]
     known = [name for one in get_args(get_args(model.Aggregation)[0]) for name in get_args(one.model_fields["method"].annotation)]
     assert sorted(told) == sorted(known)
-    told = [names(row[0])[0] for row in table_after("**Aggregates of rates**")]
-    assert told == list(get_args(model.Aggregate.model_fields["method"].annotation))
-    told = [names(row[0])[0] for row in table_after("### Missing values")]
-    assert told == list(get_args(model.Missing.model_fields["policy"].annotation))
+    rows = {names(row[0])[0]: set(names(row[2])) for row in table_after("**Aggregates of rates**")}
+    classes = {method: one for one in get_args(get_args(model.Aggregate)[0]) for method in get_args(one.model_fields["method"].annotation)}
+    assert set(rows) == set(classes)
+    for method, one in classes.items():
+        assert set(one.model_fields) - {"method", "at_least"} <= rows[method], method
+    for words, one in (("### Missing values", methods.Missing), ("| `policy` of an indicator", methods.MissingIndicator)):
+        assert [names(row[0])[0] for row in table_after(words)] == list(get_args(one.model_fields["policy"].annotation))
+
+
+def test_every_set_is_described() -> None:
+    assert [name for row in table_after("### Reference sets") for name in names(row[0])] == list(SETS)
+
+
+def test_every_kind_of_indicator_is_described() -> None:
+    told = [names(row[0])[0] for row in table_after("## Bonuses and deductions")]
+    assert told == list(get_args(model.Indicator.model_fields["kind"].annotation))
 
 
 def test_every_function_of_expressions_is_described() -> None:
@@ -155,3 +177,59 @@ def test_the_pieces_of_yaml_on_the_page_are_what_the_classes_take() -> None:
                 model.FrameworkFile.model_validate({key: value})
             faults = [(detail["type"], len(detail["loc"])) for detail in caught.value.errors()]
             assert set(faults) == {("missing", 1)}, piece  # the file's other keys, and nothing else
+
+
+FRAGMENTS = re.findall(r"(?:^    [^\n]*\n)+", PAGE.split("## Known indices, written out")[1].split("## Mistakes")[0], flags=re.MULTILINE)
+
+
+def _completed(node: dict[str, Any]) -> dict[str, Any]:
+    """An indicator of a fragment with the names that the page leaves out."""
+    below = {key: [_completed(child) for child in node[key]] for key in ("indicators",) if key in node}
+    return {"name": {"zh": "例", "en": "Example"}, **node, **below}
+
+
+def _measures(node: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*node.get("measures", []), *(measure for child in node.get("indicators", []) for measure in _measures(child))]
+
+
+@pytest.mark.parametrize("fragment", [one for one in FRAGMENTS if "- code:" in one], ids=lambda one: one.split()[2])
+def test_each_index_that_is_written_out_is_sound(fragment: str, tmp_path: Path) -> None:
+    text = textwrap.dedent(fragment).replace(", …}", ', unit: u, label: {zh: "例", en: "Example"}}')
+    nodes = [_completed(node) for node in YAML(typ="safe").load(text)]
+    words = {word for node in nodes for measure in _measures(node) for word in re.findall(r"[a-z_]+", str(measure["value"]))}
+    inputs = {word: {"source": "provincial", "unit": "u", "label": {"zh": "例", "en": "Example"}} for word in sorted(words)}
+    table = {"dataset": "t", "files": "*t*", "entity": "code", "columns": {word: [word] for word in inputs}}
+    rules = {
+        "edition": "e",
+        "title": {"zh": "例", "en": "Example"},
+        "period": {"from": "2020-01-01", "to": "2020-12-31"},
+        "entities": {"registry": "r.csv", "as_of": "2020-12-31", "groups": ["country"]},
+        "scale": sum(node["points"] for node in nodes),
+        "round": {"at": "total", "decimals": 3},
+        "deliveries": {"provincial": [table]},
+        "inputs": inputs,
+        "indicators": nodes,
+    }
+    written = re.sub(r'"(\d{4}-\d\d-\d\d)"', r"\1", json.dumps(rules, ensure_ascii=False))  # a day stands without quotes
+    (tmp_path / "e.yaml").write_text(written, encoding="utf-8")
+    (tmp_path / "r.csv").write_text("code,name,level\nA,甲,country\n", encoding="utf-8")
+    assert read_framework(tmp_path / "e.yaml").tables()["measures"].height == sum(len(_measures(node)) for node in nodes)
+
+
+def test_the_expression_of_gender_inequality_is_what_its_notes_say() -> None:
+    """Of equal women and men in a land of 10 deaths and 1 birth there is none; of others the working stands here."""
+    fragment = next(one for one in FRAGMENTS if one.strip().startswith("value: >-"))
+    text = YAML(typ="safe").load(textwrap.dedent(fragment))["value"]
+    names = ("maternal", "births", "seats_f", "seats_m", "school_f", "school_m", "work_f", "work_m")
+    sql = compile_expression(text, Scope({name: Name("number") for name in names}, "an input"), "number").sql
+
+    def index(*values: float) -> float:
+        row = ", ".join(f'{value}::double as "{name}"' for name, value in zip(names, values, strict=True))
+        return float(duckdb.sql(f"select {sql} from (select {row})").fetchall()[0][0])
+
+    assert index(10, 1, 0.5, 0.5, 0.6, 0.6, 0.7, 0.7) == pytest.approx(0, abs=1e-12)
+    health = math.sqrt(10 / 40 / 25)
+    women = (health * math.sqrt(0.2 * 0.5) * 0.4) ** (1 / 3)
+    men = (math.sqrt(0.8 * 0.6) * 0.8) ** (1 / 3)
+    both = ((health + 1) / 2 * (math.sqrt(0.2 * 0.5) + math.sqrt(0.8 * 0.6)) / 2 * 0.6) ** (1 / 3)
+    assert index(40, 25, 0.2, 0.8, 0.5, 0.6, 0.4, 0.8) == pytest.approx(1 - 2 / (1 / women + 1 / men) / both, rel=1e-12)
