@@ -1,0 +1,80 @@
+"""Explaining a total of the worked edition from the published tables alone: every figure stands in tests/worked/working.md.
+
+990200 A1   10 points, law_assessed 0.7: (84 − 60) ÷ 40 = 0.6 × 7 = 4.2; law_self_assessed 0.3: 90 × 0.8 = 72 ÷ 100 = 0.72 × 3 = 2.16;
+            6.36 of 10 points
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+from rich.console import Console
+
+from orchestration.explain import NotExplained, explain, show_explanation
+from storage import Workspace
+from tests.pipeline import published
+from tests.worked.deliveries import EDITION
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("worked")]
+
+
+def told(workspace: Workspace, entity: str) -> str:
+    console = Console(width=140, record=True, quiet=True)
+    show_explanation(console, explain(workspace, EDITION, entity))
+    return console.export_text()
+
+
+def test_a_measure_is_told_from_its_delivered_cell_to_its_points(worked: Workspace) -> None:
+    lines = [" ".join(line.split()) for line in told(worked, "990200").splitlines()]
+    at = next(number for number, line in enumerate(lines) if line.startswith("A1 "))
+    assert "0.636 10 6.36 3.64" in lines[at]
+    assert lines[at + 1].startswith("law_assessed")
+    assert "0.6 7 4.2 2.8" in lines[at + 1]
+    assert lines[at + 2] == "law_score = 84 points ↑ higher is better 越高越好"
+    assert lines[at + 3].startswith("law_score")
+    assert "= 84 points (reported; " in lines[at + 3]
+    assert lines[at + 4] == "功效系数：最差 60，最好 100 Goalposts: worst 60, best 100"
+    assert "90 × 0.8 confirmed" in lines[at + 7]
+
+
+def test_every_score_follows_from_the_lines_below_it(worked: Workspace) -> None:
+    rows = published(worked, EDITION, "fct_explanation").filter(pl.col("weight") > 0)
+    aggregates = published(worked, EDITION, "dim_indicator").filter(pl.col("aggregate") == "arithmetic")["indicator_code"]
+    below = rows.group_by("entity_code", "parent_code").agg(
+        pl.col("contribution").sum().alias("summed"), pl.col("weight").sum().alias("points")
+    )
+    both = rows.filter(pl.col("node_code").is_in(aggregates) & pl.col("contribution").is_not_null()).join(
+        below, left_on=["entity_code", "node_code"], right_on=["entity_code", "parent_code"]
+    )
+    assert both.height > 100
+    # Scores are rounded to 2 decimals at the lowest indicator.
+    assert both.filter((pl.col("summed") - pl.col("contribution")).abs() > 0.005 + 1e-9).is_empty()
+    assert both.filter((pl.col("points") - pl.col("weight")).abs() > 1e-9).is_empty()
+
+
+def test_the_gap_to_the_place_above_and_who_has_none(worked: Workspace) -> None:
+    third = told(worked, "990300")
+    assert "甲州市 (990100): 37.15 points 分" in third
+    assert "Gap to the place above 与前一名的差距\n  none 无" in told(worked, "990100")
+    assert "一票否决" in told(worked, "990302")
+
+
+def test_a_name_of_one_entity_will_do_and_one_of_two_will_not(worked: Workspace) -> None:
+    assert explain(worked, EDITION, "南山县").standing["entity_code"] == "990221"
+    with pytest.raises(NotExplained, match="2 entities are called 东河区; give the code of one: 990102, 990302"):
+        explain(worked, EDITION, "东河区")
+    with pytest.raises(NotExplained, match="there is no entity 天津市"):
+        explain(worked, EDITION, "天津市")
+
+
+def test_what_is_not_published_cannot_be_explained(worked: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(NotExplained, match="make run EDITION=worked"):
+        explain(Workspace(tmp_path, worked.frameworks), EDITION, "990100")
+
+
+def test_the_published_tables_alone_are_read(worked: Workspace, tmp_path: Path) -> None:
+    shutil.copytree(worked.published, tmp_path / "published")
+    assert told(Workspace(tmp_path, tmp_path / "none"), "990200") == told(worked, "990200")
