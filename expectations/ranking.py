@@ -261,7 +261,7 @@ _SCORES_AS_JUDGED = Rule(
             (p.entity_code is null) <> (s.entity_code is null)
                 or p.score is distinct from s.score or p.score_exact is distinct from s.score_exact
                 or p.points is distinct from s.points or p.is_blocked is distinct from s.is_blocked
-                or {differ("p.score_rate", "cast(s.score as double) / nullif(s.points, 0)")} as is_other,
+                or {differ("p.score_rate", "s.rate")} as is_other,
             coalesce({figure("p.score")}, '空') as value,
             concat('得分 ', coalesce({figure("s.score")}, '空'), '，分值 ', coalesce({figure("s.points")}, '空')) as expected_zh,
             concat('score ', coalesce({figure("s.score")}, 'none'), ', points ', coalesce({figure("s.points")}, 'none')) as expected_en

@@ -9,7 +9,7 @@ with
     ),
     -- The same without the measures that rest on judgement, where the framework asks for it.
     unjudged as (
-        select cast(null as varchar) as entity_code, cast(null as decimal(18, 9)) as total, cast(null as double) as total_exact where false
+        select entity_code, score as total, score_exact as total_exact from {{ ref("indicator_scores_unjudged") }} where level = 0
     ),
     -- Which part of the points that an entity has in the end rests on values that imputing made.
     resting as (
