@@ -1,14 +1,10 @@
 {% macro normed_nodes(stated) -%}
     {#-
-      `stated` with the rates of nodes that are normalised on their scale, compared with those of the same node in its reference set. Rates are
-      steadied first. A set that tells nothing apart: `no_information`; a rate without a place on the scale: `missing`.
+      `stated` with the rates of nodes that are normalised on their scale, compared with those of the same node in its reference set. They were
+      steadied before. A set that tells nothing apart: `no_information`; a rate without a place on the scale: `missing`.
     -#}
     with
-        valued as (
-            select *, indicator_code as node_code, if(state = 'scored', {{ steadied("rate") }}, null) as value
-            from {{ stated }}
-            where is_normalised
-        ),
+        valued as (select *, indicator_code as node_code, rate_aggregated as value from {{ stated }} where is_normalised),
         rules as (
             select indicator_code as node_code, direction, {{ norm_columns() }}
             from {{ ref("stg_framework__indicators") }}

@@ -83,6 +83,7 @@
         nodes.level,
         {{ "if(nodes.level = 0, opened.earned / nullif(opened.points_used, 0), opened.rate)" if "beside" in uses else "opened.rate" }}
         as rate,
+        opened.rate_aggregated,
         coalesce(opened.points_used, 0) as points,
         opened.weight,
         if(opened.indicator_code is null and roots.entity_code is not null, 0, opened.earned) as score_exact,

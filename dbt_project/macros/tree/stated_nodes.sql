@@ -34,7 +34,8 @@
             then 'blocked'
             else 'scored'
         end as state,
-        summed.rate
+        summed.rate,
+        if(nodes.is_normalised and state = 'scored', {{ steadied("summed.rate") }}, null) as rate_aggregated
     from {{ summed }} as summed
     inner join nodes on summed.indicator_code = nodes.indicator_code and nodes.level = {{ level }}
     inner join {{ ref("stg_framework__entities") }} as entities using (entity_code)

@@ -1,5 +1,5 @@
 -- One row: a measure or indicator × reference set in which its values are compared, with the statistics of the set.
-{%- set withins = (normalise_withins("measures") + normalise_withins("indicators")) | unique | list %}
+{%- set withins_of = {"measures": normalise_withins("measures"), "indicators": normalise_withins("indicators")} %}
 with
     rules as (
         select measure_code as node_code, direction, {{ norm_columns() }}
@@ -9,17 +9,27 @@ with
         from {{ ref("stg_framework__indicators") }}
         where normalise_method is not null
     ),
-    valued as (
-        select measure_code as node_code, set_code, value_treated as value
-        from {{ ref("normalised") }}
-        where set_code is not null and value_treated is not null
+    measured as (
+        select norms.measure_code as node_code, norms.set_code, {{ signed_value("norms.value_treated", "rules") }} as x
+        from {{ ref("normalised") }} as norms
+        inner join rules on norms.measure_code = rules.node_code
+        where norms.set_code is not null
+    ),
+    rated as (
+        select entity_code, group_code, indicator_code as node_code, rate_aggregated as value
+        from {{ ref("indicator_scores") }}
+        where rate_aggregated is not null
     ),
     compared as (
-        select valued.node_code, valued.set_code, {{ signed_value("valued.value", "rules") }} as x
-        from valued
-        inner join rules on valued.node_code = rules.node_code
+        select node_code, set_code, x
+        from measured
+        union all
+        select node_code, set_code, x
+        from ({{ compared_values("rated", "rules", withins_of.indicators) }})
     ),
-    statistics as ({{ reference_statistics("compared", "rules", withins, {"moments": true}) }})
+    statistics as (
+        {{ reference_statistics("compared", "rules", (withins_of.measures + withins_of.indicators) | unique | list, {"moments": true}) }}
+    )
 select
     {{ edition_code() }} as edition,
     statistics.node_code,
@@ -32,5 +42,4 @@ select
     statistics.sd,
     statistics.median
 from statistics
-inner join rules on statistics.node_code = rules.node_code
-order by statistics.node_code, statistics.set_code
+inner join rules on statistics.node_code = rules.node_code {{ may_read(["stg_framework__reference_sets", "stg_framework__norms"]) }}
