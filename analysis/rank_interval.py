@@ -1,23 +1,26 @@
 """How sure a rank is: the interval that it keeps to when the points of the lowest indicators are drawn at random.
 
-After domain.md, "Rank interval": points × U(1 − spread, 1 + spread), independent, rescaled to the scale; score rates and vetoes held.
+After domain.md, "Rank interval": points × U(1 − spread, 1 + spread), independent, rescaled to the scale; the rates of the lowest
+indicators and vetoes held. What is ranked and how it is read stands in `standings.py`, the tree in `tree.py`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from analysis.tree import ROOT, Floats, Tree, build_tree, root_rates
+from analysis.building import build_tree
+from analysis.methods import Floats, Whole
+from analysis.norms import half_away
+from analysis.standings import Ranked, read_ranked
+from analysis.tree import Rated, Tree, rated, totals
 from frameworks.model import FrameworkFile, RankInterval
 from storage import Workspace, write_parquet
 
@@ -33,87 +36,26 @@ SCHEMA: dict[str, type[pl.DataType]] = {
 }
 # Totals are compared as whole billionths, as published: cast to decimal(18,9). What lies below is noise of the processor.
 _UNIT = 9
+_LAST = np.iinfo(np.int64).max  # a key of an entity that has no figure to compare: it comes last
 _CHUNK = 200_000  # totals computed at once: what a processor's cache holds
-
-Whole = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """The entities that are ranked, sorted by code: an element (or row) an entity.
-
-    `rates`: entities × lowest indicators, NaN where one is dropped. `fixed`: the total that a veto sets, NaN where none does.
-    `totals`: what the published rank is on, in billionths of a point.
-    """
-
-    codes: list[str]
-    groups: list[str]
-    rates: Floats
-    fixed: Floats
-    totals: Whole
 
 
 def write_rank_interval(workspace: Workspace, framework: Framework) -> pl.DataFrame:
     """One row is an entity that is ranked: the best and the worst rank of its interval. Written to the stage's `analysis` folder.
 
-    Reads the warehouse's `scoring.indicator_scores` and `scoring.vetoes`, read-only. The same scores and framework give the same bytes.
-    Raises duckdb.Error where the warehouse lacks one of them.
+    Reads the warehouse's `scoring` (indicator_scores, normalised, screened, vetoes), read-only. The same scores and framework give the
+    same bytes. Raises duckdb.Error where the warehouse lacks one of them.
     """
     file, tables = framework.file, framework.tables()
-    tree = build_tree(tables["indicators"].iter_rows(named=True))
     with duckdb.connect(str(workspace.warehouse(file.edition)), read_only=True) as warehouse:
-        ranked = read_ranked(warehouse, file, tree, dict(tables["entities"].select("entity_code", "group_code").iter_rows()))
-    low, high = rank_intervals(tree, ranked, file)
+        ranked = read_ranked(warehouse, file, tables)
+    low, high = rank_intervals(build_tree(tables, ranked.scored), ranked, file)
     frame = pl.DataFrame(
         {"edition": file.edition, "entity_code": ranked.codes, "rank_low": low, "rank_high": high, "draws": file.rank_interval.draws},
         schema=SCHEMA,
     )
     write_parquet(workspace.stage(file.edition) / "analysis" / "rank_interval.parquet", frame)
     return frame
-
-
-def read_ranked(warehouse: duckdb.DuckDBPyConnection, file: FrameworkFile, tree: Tree, groups: dict[str, str]) -> Ranked:
-    """Who will be ranked: has a total, was not failed by a veto, and has coverage enough. `groups`: the group of each entity's code."""
-    basis = "score_exact" if file.rank_on == "exact" else "score"
-    totals = _rows(
-        warehouse,
-        f"""
-        select
-            s.entity_code,
-            cast(s.{basis} as decimal(18, 9)) as total,
-            cast(s.coverage as decimal(18, 9)) as coverage,
-            coalesce(bool_or(v.effect = 'fail'), false) as has_failed,
-            arg_min(try_cast(v.effect_value as double), v.position) filter (where v.effect = 'fixed_score') as fixed
-        from scoring.indicator_scores as s left join scoring.vetoes as v on v.entity_code = s.entity_code
-        where s.indicator_code = '{ROOT}' group by all order by s.entity_code
-        """,
-    )
-    least = Fraction(str(file.coverage.at_least)) if file.coverage else Fraction(0)
-    kept = [
-        row
-        for row in totals
-        if not row["has_failed"]
-        and (row["total"] is not None or row["fixed"] is not None)
-        and (row["coverage"] is None or Fraction(row["coverage"]) >= least)
-    ]
-    codes = [row["entity_code"] for row in kept]
-    fixed = np.array([math.nan if row["fixed"] is None else row["fixed"] for row in kept], dtype=np.float64)
-    scored = np.array([int((row["total"] or Decimal(0)).scaleb(_UNIT)) for row in kept], dtype=np.int64)
-    rates = _rates(_rows(warehouse, "select entity_code, indicator_code, rate from scoring.indicator_scores"), codes, tree)
-    return Ranked(codes, [groups[code] for code in codes], rates, fixed, np.where(np.isnan(fixed), scored, _published(fixed, file)))
-
-
-def _rows(warehouse: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    return pl.DataFrame(warehouse.sql(sql).to_arrow_table()).to_dicts()
-
-
-def _rates(rows: list[dict[str, Any]], codes: list[str], tree: Tree) -> Floats:
-    line, column = ({code: place for place, code in enumerate(listed)} for listed in (codes, tree.codes))
-    rates = np.full((len(codes), len(tree.codes)), np.nan)
-    for row in rows:
-        if row["rate"] is not None and row["entity_code"] in line and row["indicator_code"] in column:
-            rates[line[row["entity_code"]], column[row["indicator_code"]]] = row["rate"]
-    return rates
 
 
 def rank_intervals(tree: Tree, ranked: Ranked, file: FrameworkFile) -> tuple[list[int], list[int]]:
@@ -126,44 +68,71 @@ def rank_intervals(tree: Tree, ranked: Ranked, file: FrameworkFile) -> tuple[lis
     members = [np.flatnonzero(np.array(ranked.groups) == group) for group in sorted(set(ranked.groups))]
     # Of each group: how often each of its entities had each rank. Its size does not grow with the draws.
     counts = [np.zeros((len(member), len(member)), dtype=np.int32) for member in members]
-    for totals in _drawn_totals(tree, ranked, file):
+    for keys in _drawn_keys(tree, ranked, file):
         for member, count in zip(members, counts, strict=True):
-            for ranks in map(competition_ranks, totals[:, member]):
+            for ranks in competition_ranks([key[:, member] for key in keys]):
                 count[np.arange(len(member)), ranks - 1] += 1
     low, high = np.zeros(len(ranked.codes), dtype=np.int64), np.zeros(len(ranked.codes), dtype=np.int64)
+    published = sort_keys(ranked.totals[np.newaxis, :], [tie[np.newaxis, :] for tie in ranked.ties], file)
     for member, count in zip(members, counts, strict=True):
-        published = competition_ranks(ranked.totals[member])
+        (own,) = competition_ranks([key[:, member] for key in published])
         best, worst = _ends(count, settings)
-        low[member], high[member] = np.minimum(best, published), np.maximum(worst, published)
+        low[member], high[member] = np.minimum(best, own), np.maximum(worst, own)
     return low.tolist(), high.tolist()
 
 
-def _drawn_totals(tree: Tree, ranked: Ranked, file: FrameworkFile) -> Iterator[Whole]:
-    """The totals of all entities, a row a draw, some draws at a time; the draws do not depend on how many those are."""
+def _drawn_keys(tree: Tree, ranked: Ranked, file: FrameworkFile) -> Iterator[list[Whole]]:
+    """What the ranked entities are put in order by, a row a draw, some draws at a time; the draws do not depend on how many those are."""
     settings = file.rank_interval
     generator = np.random.Generator(np.random.PCG64(settings.seed))
-    step = max(1, _CHUNK // max(1, len(ranked.codes)))
+    step = max(1, _CHUNK // max(1, len(ranked.scored)))
     for start in range(0, settings.draws, step):
-        size = (min(step, settings.draws - start), len(tree.points))
-        points = np.array(tree.points) * generator.uniform(1 - settings.spread, 1 + settings.spread, size)
-        # Rescaling to the scale is this product: a root's rate knows proportions of points alone.
-        totals = root_rates(tree, ranked.rates, points) * file.scale
-        yield _published(np.where(np.isnan(ranked.fixed), totals, ranked.fixed), file)
+        size = (min(step, settings.draws - start), len(tree.codes))
+        nodes = rated(tree, ranked.held, generator.uniform(1 - settings.spread, 1 + settings.spread, size))
+        shape = (size[0], len(ranked.scored))
+        # Rescaling to the scale is in the total: the root's rate knows proportions of points alone.
+        drawn = np.broadcast_to(totals(tree, nodes), shape)[:, ranked.places]
+        ties = [
+            np.broadcast_to(_rate(nodes[code]), shape)[:, ranked.places] if code in nodes else np.broadcast_to(own, drawn.shape)
+            for code, own in zip(ranked.tie_codes, ranked.ties, strict=True)
+        ]
+        yield sort_keys(np.where(np.isnan(ranked.fixed), drawn, ranked.fixed), ties, file)
 
 
-def _published(totals: Floats, file: FrameworkFile) -> Whole:
-    """Totals in billionths; rounded half up (they are not negative) to the published decimals where ranks are on rounded totals."""
-    billionths: Whole = np.rint(np.nan_to_num(totals) * 10**_UNIT).astype(np.int64)
-    if file.rank_on == "exact":
-        return billionths
-    step = 10 ** (_UNIT - file.round.decimals)
-    rounded: Whole = (billionths + step // 2) // step * step
-    return rounded
+def _rate(node: Rated) -> Floats:
+    return np.where(node.is_present, node.rate, math.nan)
 
 
-def competition_ranks(totals: Whole) -> Whole:
-    """Ranks 1, 2, 2, 4: one more than there are higher totals."""
-    return np.searchsorted(np.sort(-totals), -totals, side="left") + 1
+def sort_keys(scored: Floats, ties: Sequence[Floats], file: FrameworkFile) -> list[Whole]:
+    """What entities are put in order by, the smallest first: the total as published, then the rates that set ties apart, then the code.
+
+    Arrays are draws × entities, these sorted by code. What is missing comes last, whichever end of the scale is best.
+    """
+    if file.rank_on != "exact":
+        scored = half_away(scored, file.round.decimals)
+    keys = [_key(values, file) for values in (scored, *ties)]
+    if "entity_code" in file.rank.ties_by:
+        keys.append(np.broadcast_to(np.arange(scored.shape[1]), scored.shape))
+    return keys
+
+
+def _key(values: Floats, file: FrameworkFile) -> Whole:
+    billionths = np.rint(np.nan_to_num(values) * 10**_UNIT).astype(np.int64)
+    return np.where(np.isnan(values), _LAST, billionths if file.rank.order == "lowest_first" else -billionths)
+
+
+def competition_ranks(keys: Sequence[Whole]) -> Whole:
+    """Ranks 1, 2, 2, 4 of each row: one more than there are entities before it by the keys, the first key weighing most."""
+    order = np.lexsort(tuple(reversed(keys)), axis=-1)
+    is_new = np.zeros(order.shape, dtype=np.bool_)
+    is_new[:, :1] = True
+    for key in keys:
+        ordered = np.take_along_axis(key, order, axis=1)
+        is_new[:, 1:] |= ordered[:, 1:] != ordered[:, :-1]
+    first = np.maximum.accumulate(np.where(is_new, np.arange(1, order.shape[1] + 1), 0), axis=1)
+    ranks = np.empty(order.shape, dtype=np.int64)
+    np.put_along_axis(ranks, order, first, axis=1)
+    return ranks
 
 
 def _ends(count: npt.NDArray[np.int32], settings: RankInterval) -> tuple[Whole, Whole]:

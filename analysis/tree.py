@@ -1,109 +1,213 @@
-"""The tree of indicators in numpy: the root's rate under many sets of points at once, by the rules that dbt scores by."""
+"""The tree of indicators in numpy: rates and totals under many sets of points at once, by the rules that dbt scores by.
+
+The rates of the lowest indicators stand as they are; every node above them is made anew in each draw, by its own method, and in its
+own reference set where it is compared with others. Every array is draws × entities; either side may be 1 where it is the same for all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Literal
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+from analysis.methods import METHODS, Children, Flags, Floats, Method, divided
+from analysis.norms import Norm, normalise
+
 ROOT = "TOTAL"
+Policy = Literal["reweight", "spread", "zero", "block"]
 
 
 @dataclass(frozen=True)
 class Node:
-    """An indicator. `lowest`: its column among the lowest ones, None where `children` stand below it."""
+    """An indicator. `lowest`: its column among the lowest ones, None where `children` stand below it.
 
-    aggregate: Literal["arithmetic", "geometric"]
-    lowest: int | None
-    children: tuple[Node, ...]
+    `points` are its nominal ones in each entity's tree (of a lowest one; 0 where it is no part of it), `missing` what its parent does
+    where it is missing. A bonus or a deduction stands beside the scale.
+    """
+
+    code: str
+    children: tuple[Node, ...] = ()
+    lowest: int | None = None
+    points: Floats = field(default_factory=lambda: np.ones((1, 1)))
+    method: Method = field(default_factory=Method)
+    norm: Norm | None = None
+    missing: Policy = "reweight"
+    kind: Literal["part", "bonus", "deduction"] = "part"
+    opens_at: float | None = None
 
 
 @dataclass(frozen=True)
 class Tree:
-    """The root, and of each lowest indicator, depth-first, its code and nominal points."""
+    """The root, whose children are the parts of the scale and what stands beside it; the codes of the lowest indicators, depth-first."""
 
     root: Node
     codes: tuple[str, ...]
-    points: tuple[float, ...]
+    scale: float
+    not_applicable: Literal["reweight", "spread"] = "reweight"
+
+    def nodes(self) -> Iterator[Node]:
+        """Every node below the root, depth-first."""
+
+        def below(node: Node) -> Iterator[Node]:
+            for child in node.children:
+                yield child
+                yield from below(child)
+
+        return below(self.root)
 
 
 @dataclass(frozen=True)
-class _Rated:
-    """A node under `d` sets of points: rate (d or 1, entities), points (d, 1), and for which entities anything below it is present."""
+class Held:
+    """What stands in every draw, entities × lowest indicators: the rate (NaN: none), and why there is none.
+
+    `is_untold`: its reference set tells nobody apart. Where nothing is said of it, it does not apply.
+    """
+
+    rates: Floats
+    is_missing: Flags
+    is_blocked: Flags
+    is_untold: Flags
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A node under some draws. `rate` is 0 where it is not present; `points` are those drawn below it, 0 outside an entity's tree.
+
+    Where none of the flags is set it does not apply.
+    """
 
     rate: Floats
     points: Floats
     is_present: Flags
+    is_missing: Flags
+    is_blocked: Flags
+    is_untold: Flags
+
+    @property
+    def is_not_applicable(self) -> Flags:
+        """Part of the entity's tree, and does not apply."""
+        return (self.points > 0) & ~self.is_present & ~self.is_missing & ~self.is_blocked & ~self.is_untold
 
 
-def build_tree(indicators: Iterable[dict[str, Any]]) -> Tree:
-    """The tree from the rows of the framework's table `indicators`, first levels below an arithmetic root."""
-    rows = sorted(indicators, key=lambda row: row["position"])
-    lowest = [row for row in rows if row["is_lowest"]]
-    columns = {row["indicator_code"]: column for column, row in enumerate(lowest)}
+def rated(tree: Tree, held: Held, factors: Floats) -> dict[str, Rated]:
+    """Every node by its code, the root among them; `factors` is draws × lowest indicators, by which their points are multiplied."""
+    found: dict[str, Rated] = {}
 
-    def below(parent: str | None) -> tuple[Node, ...]:
-        return tuple(
-            Node(row["aggregate"], columns.get(row["indicator_code"]), below(row["indicator_code"]))
-            for row in rows
-            if row["parent_code"] == parent
-        )
+    def rate(node: Node) -> Rated:
+        if node.lowest is not None:
+            found[node.code] = _lowest(node, node.lowest, held, factors)
+        else:
+            children = [(child, rate(child)) for child in node.children]
+            if node is tree.root:
+                children = [(child, values) for child, values in children if child.kind == "part"]
+            found[node.code] = _normalised(node, _aggregated(node, children, tree.not_applicable))
+        return found[node.code]
 
-    return Tree(Node("arithmetic", None, below(None)), tuple(columns), tuple(float(row["points"]) for row in lowest))
+    rate(tree.root)
+    return found
 
 
-def root_rates(tree: Tree, rates: Floats, points: Floats) -> Floats:
-    """The root's rate, 0–1: a row a set of points, a column an entity; NaN where nothing is present.
+def totals(tree: Tree, nodes: dict[str, Rated]) -> Floats:
+    """The totals: parts of the scale, what an opened bonus adds and a deduction takes, not below 0 where there is one. NaN: no total."""
+    root = nodes[ROOT]
+    parts = root.rate * tree.scale
+    total, is_total, takes = parts, root.is_present, False
+    for node in tree.root.children:
+        if node.kind == "part":
+            continue
+        beside = nodes[node.code]
+        is_counted = beside.is_present | (beside.is_missing & (node.missing == "zero") & (beside.points > 0))
+        is_total = is_total & ~beside.is_blocked & ~(beside.is_missing & (node.missing == "block"))
+        if node.kind == "bonus":
+            opens = np.rint(parts * 1e9) >= np.rint((node.opens_at or 0.0) * 1e9) if node.opens_at is not None else True
+            total = total + np.where(is_counted & opens, beside.rate * beside.points, 0.0)
+        else:
+            total, takes = total - np.where(is_counted, (1 - beside.rate) * beside.points, 0.0), True
+    return np.where(is_total, np.maximum(total, 0.0) if takes else total, math.nan)
 
-    `rates` is entities × lowest indicators, NaN where one is dropped; `points` is sets × lowest indicators. A node's points are the sum
-    of those below it; a dropped child's go to its siblings in proportion. Only the proportions of points matter.
+
+def _lowest(node: Node, column: int, held: Held, factors: Floats) -> Rated:
+    rate = held.rates[:, column][np.newaxis, :]
+    is_present = ~np.isnan(rate)
+    points = factors[:, [column]] * node.points
+    return Rated(
+        np.where(is_present, rate, 0.0),
+        points,
+        is_present,
+        held.is_missing[:, column][np.newaxis, :] & ~is_present,
+        held.is_blocked[:, column][np.newaxis, :],
+        held.is_untold[:, column][np.newaxis, :] & ~is_present,
+    )
+
+
+def _aggregated(node: Node, children: Sequence[tuple[Node, Rated]], not_applicable: str) -> Rated:
+    """The node before it is normalised: over the children that are present, and those that count as nothing."""
+    points = sum((values.points for _, values in children), np.zeros((1, 1)))
+    is_blocked = _any([values.is_blocked | (values.is_missing & (child.missing == "block")) for child, values in children])
+    counted = [values.is_present | (values.is_missing & (child.missing == "zero") & (values.points > 0)) for child, values in children]
+    is_counted = _any(counted)
+    weights = _weights(children, counted, not_applicable)
+    rates = [np.where(values.is_present, values.rate, 0.0) for _, values in children]
+    rate, is_defined = METHODS[node.method.name](Children(rates, weights, [values.points for _, values in children], counted), node.method)
+    # What no value can be given to is no value: a root of a negative number blocks the node and all above it.
+    is_blocked = is_blocked | (is_counted & ~is_defined)
+    is_short = is_counted & ~is_blocked & _is_short(children, counted, node.method.at_least)
+    is_present = is_counted & ~is_blocked & ~is_short
+    is_missing = ~is_blocked & ~is_present & (is_short | _any([values.is_missing for _, values in children]))
+    is_untold = ~(is_blocked | is_present | is_missing | _any([values.is_not_applicable for _, values in children]))
+    return Rated(np.where(is_present, rate, 0.0), points, is_present, is_missing, is_blocked, is_untold)
+
+
+def _any(flags: Sequence[Flags]) -> Flags:
+    found: Flags = np.zeros((1, 1), dtype=np.bool_)
+    for flag in flags:
+        found = found | flag
+    return found
+
+
+def _is_short(children: Sequence[tuple[Node, Rated]], counted: Sequence[Flags], at_least: float) -> Flags:
+    """Fewer children are there than the node's least share of those that apply to the entity."""
+    if not at_least:
+        return np.zeros((1, 1), dtype=np.bool_)
+    there = sum((flag.astype(np.float64) for flag in counted), np.zeros((1, 1)))
+    applies = [((values.points > 0) & ~values.is_not_applicable).astype(np.float64) for _, values in children]
+    return np.asarray(there < at_least * sum(applies, np.zeros((1, 1))) - 1e-9)
+
+
+def _weights(children: Sequence[tuple[Node, Rated]], counted: Sequence[Flags], not_applicable: str) -> list[Floats]:
+    """The points of each child that counts, with those that dropped ones leave: in proportion, or evenly where they are spread.
+
+    What tells nobody apart always leaves them in proportion.
     """
-    rated = _rate(tree.root, rates, points)
-    return np.where(rated.is_present, np.broadcast_to(rated.rate, (len(points), len(rates))), np.nan)
+    spread: Floats | None = None
+    for (child, values), counts in zip(children, counted, strict=True):
+        ways = []
+        if child.missing == "spread":
+            ways.append(values.is_missing)
+        if not_applicable == "spread":
+            ways.append(values.is_not_applicable)
+        for way in ways:
+            left = np.where(way & ~counts & ~values.is_blocked, values.points, 0.0)
+            spread = left if spread is None else spread + left
+    own = [values.points * counts for (_, values), counts in zip(children, counted, strict=True)]
+    if spread is None:
+        return own
+    whole = sum((values.points for _, values in children), np.zeros((1, 1)))
+    there = sum(own, np.zeros((1, 1)))
+    number = sum((counts.astype(np.float64) for counts in counted), np.zeros((1, 1)))
+    grown, even = divided(whole - spread, there), divided(spread, number)
+    return [part * grown + even * counts for part, counts in zip(own, counted, strict=True)]
 
 
-def _rate(node: Node, rates: Floats, points: Floats) -> _Rated:
-    if node.lowest is not None:
-        rate = rates[:, node.lowest]
-        is_present = ~np.isnan(rate)
-        return _Rated(np.where(is_present, rate, 0.0)[np.newaxis, :], points[:, [node.lowest]], is_present)
-    children = [_rate(child, rates, points) for child in node.children]
-    mean = _geometric if node.aggregate == "geometric" else _arithmetic
-    return _Rated(mean(children), sum((child.points for child in children), np.zeros((len(points), 1))), _any_present(children))
-
-
-def _any_present(children: list[_Rated]) -> Flags:
-    return np.asarray(np.stack([child.is_present for child in children]).any(axis=0))
-
-
-def _arithmetic(children: list[_Rated]) -> Floats:
-    """Σ points × rate ÷ Σ points over the children present. Sums run child by child: the same on every machine."""
-    total: Floats = np.zeros((1, 1))
-    weight: Floats = np.zeros((1, 1))
-    for child in children:
-        total = total + child.points * np.where(child.is_present, child.rate, 0.0)
-        weight = weight + child.points * child.is_present
-    return _divided(total, weight)
-
-
-def _geometric(children: list[_Rated]) -> Floats:
-    """exp(Σ points × ln rate ÷ Σ points) over the children present; nothing where one of them is nothing."""
-    total: Floats = np.zeros((1, 1))
-    weight: Floats = np.zeros((1, 1))
-    is_nothing: Flags = np.zeros((1, 1), dtype=np.bool_)
-    for child in children:
-        is_zero = child.is_present & (child.rate <= 0)
-        logarithm = np.log(np.where(child.is_present & ~is_zero, child.rate, 1.0))
-        total = total + child.points * logarithm
-        weight = weight + child.points * child.is_present
-        is_nothing = is_nothing | is_zero
-    return np.where(is_nothing, 0.0, np.exp(_divided(total, weight)))
-
-
-def _divided(total: Floats, weight: Floats) -> Floats:
-    return np.divide(total, weight, out=np.zeros(np.broadcast_shapes(total.shape, weight.shape)), where=weight > 0)
+def _normalised(node: Node, before: Rated) -> Rated:
+    if node.norm is None:
+        return before
+    value = np.where(before.is_present, before.rate, math.nan)
+    rate, is_uninformative = normalise(node.norm, value)
+    is_present = before.is_present & ~np.isnan(rate)
+    is_missing = before.is_missing | (before.is_present & ~is_present & ~is_uninformative)
+    is_untold = before.is_untold | (before.is_present & is_uninformative)
+    return Rated(np.where(is_present, rate, 0.0), before.points, is_present, is_missing, before.is_blocked, is_untold)

@@ -14,28 +14,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import rank_interval, write_rank_interval
-from analysis.rank_interval import Ranked, competition_ranks, rank_intervals
-from analysis.tree import Tree, build_tree, root_rates
-from frameworks.model import FrameworkFile, RankInterval
+from analysis.rank_interval import competition_ranks, rank_intervals, sort_keys
+from analysis.standings import Ranked
+from analysis.tree import Tree, rated, totals
+from frameworks.model import FrameworkFile, Ranking, RankInterval
+from tests.unit.analysis.small_tree import held, tree
 from tests.unit.expectations.tiny_edition import FRAMEWORK, Edition, load
 
 BASE = load(FRAMEWORK)[0].file
 NAN = math.nan
 
 
-def _indicators(*rows: tuple[str, str | None, float, str]) -> list[dict[str, Any]]:
-    """Rows of the framework's table from (code, parent, points, aggregate), in depth-first order."""
-    parents = {parent for _, parent, _, _ in rows}
-    return [
-        {"indicator_code": code, "parent_code": parent, "points": points, "aggregate": aggregate, "position": position}
-        | {"is_lowest": code not in parents}
-        for position, (code, parent, points, aggregate) in enumerate(rows, start=1)
-    ]
+def _nodes(*rows: tuple[str, str | None, float, str]) -> list[dict[str, Any]]:
+    """Nodes from (code, parent, points, aggregate), in depth-first order."""
+    return [{"code": code, "parent": parent, "points": points, "aggregate": aggregate} for code, parent, points, aggregate in rows]
 
 
-FLAT = build_tree(_indicators(("A", None, 50, "arithmetic"), ("B", None, 50, "arithmetic")))
-ONE = build_tree(_indicators(("A", None, 100, "arithmetic")))
-DEEP_ROWS = _indicators(
+FLAT = _nodes(("A", None, 50, "arithmetic"), ("B", None, 50, "arithmetic"))
+ONE = _nodes(("A", None, 100, "arithmetic"))
+DEEP = _nodes(
     ("A", None, 60, "geometric"),
     ("A1", "A", 20, "arithmetic"),
     ("A2", "A", 40, "arithmetic"),
@@ -43,7 +40,7 @@ DEEP_ROWS = _indicators(
     ("A22", "A2", 30, "arithmetic"),
     ("B", None, 40, "arithmetic"),
 )
-DEEP = build_tree(DEEP_ROWS)
+LOWEST = ("A1", "A21", "A22", "B")
 
 
 def _file(**changes: Any) -> FrameworkFile:
@@ -51,13 +48,31 @@ def _file(**changes: Any) -> FrameworkFile:
     return BASE.model_copy(update={"rank_interval": RankInterval(**{"draws": 200, "seed": 7} | interval)} | changes)
 
 
-def _ranked(
-    tree: Tree, file: FrameworkFile, rates: list[list[float]], fixed: list[float] | None = None, groups: list[str] | None = None
-) -> Ranked:
-    matrix, set_by_veto = np.array(rates, dtype=np.float64), np.array(fixed or [NAN] * len(rates))
-    totals = root_rates(tree, matrix, np.array([tree.points]))[0] * file.scale
-    published = rank_interval._published(np.where(np.isnan(set_by_veto), totals, set_by_veto), file)
-    return Ranked([f"{place:04}" for place in range(len(rates))], groups or ["city"] * len(rates), matrix, set_by_veto, published)
+def _undisturbed(made: Tree, rates: list[list[float]]) -> list[float]:
+    nodes = rated(made, held(rates), np.ones((1, len(made.codes))))
+    return [float(total) for total in np.broadcast_to(totals(made, nodes), (1, len(rates)))[0]]
+
+
+def _drawn(
+    nodes: list[dict[str, Any]],
+    file: FrameworkFile,
+    rates: list[list[float]],
+    fixed: list[float] | None = None,
+    groups: list[str] | None = None,
+    ties: dict[str, list[float]] | None = None,
+) -> tuple[Tree, Ranked, FrameworkFile]:
+    """What rank_intervals takes: every entity is ranked, and the published totals are the undisturbed ones."""
+    groups = groups or ["city"] * len(rates)
+    made, set_by_veto = tree(*nodes, groups=groups), np.array(fixed or [NAN] * len(rates))
+    published = np.where(np.isnan(set_by_veto), _undisturbed(made, rates), set_by_veto)
+    codes = [f"{place:04}" for place in range(len(rates))]
+    tied = tuple(np.array(values) for values in (ties or {}).values())
+    return made, Ranked(codes, groups, set_by_veto, published, codes, np.arange(len(rates)), held(rates), tuple(ties or {}), tied), file
+
+
+def _published(ranked: Ranked, file: FrameworkFile) -> list[int]:
+    keys = sort_keys(ranked.totals[np.newaxis, :], [tie[np.newaxis, :] for tie in ranked.ties], file)
+    return [int(rank) for rank in competition_ranks(keys)[0]]
 
 
 # --- by hand --------------------------------------------------------------------------------------------------------------
@@ -67,19 +82,19 @@ def test_two_that_are_each_best_at_one_thing_may_change_places() -> None:
     """X: 100 × a ÷ (a + b), Y: 100 × b ÷ (a + b): whoever's indicator was drawn the larger is first. The lower of them has
     37.5 at least (0.75 of 2), so Z with 30 is third."""
     file = _file()
-    assert rank_intervals(FLAT, _ranked(FLAT, file, [[1, 0], [0, 1], [0.3, 0.3]]), file) == ([1, 1, 3], [2, 2, 3])
+    assert rank_intervals(*_drawn(FLAT, file, [[1, 0], [0, 1], [0.3, 0.3]])) == ([1, 1, 3], [2, 2, 3])
 
 
 def test_who_is_better_at_everything_is_first_in_every_draw() -> None:
     file = _file()
-    assert rank_intervals(FLAT, _ranked(FLAT, file, [[0.9, 0.8], [0.7, 0.7], [0.7, 0.7]]), file) == ([1, 2, 2], [1, 2, 2])
+    assert rank_intervals(*_drawn(FLAT, file, [[0.9, 0.8], [0.7, 0.7], [0.7, 0.7]])) == ([1, 2, 2], [1, 2, 2])
 
 
 def test_interval_reaches_as_far_as_the_spread_lets_it() -> None:
     """X (1, 0.5) beats Y (0.5, 1) where a > b, and Z (0, 0.9) only where 100 (a + 0.5 b) > 90 b, that is a > 0.4 b: always,
     as a ÷ b lies within 0.75 ÷ 1.25 = 0.6 and 1.67."""
     file = _file(draws=1000)
-    low, high = rank_intervals(FLAT, _ranked(FLAT, file, [[1, 0.5], [0.5, 1], [0, 0.9]]), file)
+    low, high = rank_intervals(*_drawn(FLAT, file, [[1, 0.5], [0.5, 1], [0, 0.9]]))
     assert (low, high) == ([1, 1, 3], [2, 2, 3])
 
 
@@ -95,42 +110,86 @@ def test_few_draws_give_their_extremes() -> None:
 
 
 def test_ties_share_the_better_rank() -> None:
-    assert competition_ranks(np.array([70, 90, 80, 80])).tolist() == [4, 1, 2, 2]
+    assert competition_ranks([-np.array([[70, 90, 80, 80]])]).tolist() == [[4, 1, 2, 2]]
 
 
 def test_totals_that_round_to_the_same_are_tied() -> None:
     """80.004 and 80.001 are both 80.00; ranked on exact totals they are not."""
     rates = [[0.80004], [0.80001]]
     rounded, exact = _file(), _file(rank_on="exact")
-    assert rank_intervals(ONE, _ranked(ONE, rounded, rates), rounded) == ([1, 1], [1, 1])
-    assert rank_intervals(ONE, _ranked(ONE, exact, rates), exact) == ([1, 2], [1, 2])
+    assert rank_intervals(*_drawn(ONE, rounded, rates)) == ([1, 1], [1, 1])
+    assert rank_intervals(*_drawn(ONE, exact, rates)) == ([1, 2], [1, 2])
 
 
 def test_total_that_a_veto_fixed_is_held_in_every_draw() -> None:
     """Fixed at 60, between 70 and 50 that no draw can move, as both indicators are alike."""
     file = _file()
-    ranked = _ranked(FLAT, file, [[0.7, 0.7], [1, 1], [0.5, 0.5]], fixed=[NAN, 60, NAN])
-    assert rank_intervals(FLAT, ranked, file) == ([1, 2, 3], [1, 2, 3])
+    drawn = _drawn(FLAT, file, [[0.7, 0.7], [1, 1], [0.5, 0.5]], fixed=[NAN, 60, NAN])
+    assert rank_intervals(*drawn) == ([1, 2, 3], [1, 2, 3])
 
 
 def test_groups_are_ranked_apart() -> None:
     file = _file()
-    ranked = _ranked(ONE, file, [[0.9], [0.8], [0.7]], groups=["city", "county", "city"])
-    assert rank_intervals(ONE, ranked, file) == ([1, 1, 2], [1, 1, 2])
+    drawn = _drawn(ONE, file, [[0.9], [0.8], [0.7]], groups=["city", "county", "city"])
+    assert rank_intervals(*drawn) == ([1, 1, 2], [1, 1, 2])
+
+
+def test_ranks_of_the_lowest_total_first() -> None:
+    """Nothing is as good as a total of 50 here: it is first in every draw, as both indicators are alike."""
+    file = _file(rank=Ranking(order="lowest_first"))
+    assert rank_intervals(*_drawn(FLAT, file, [[0.7, 0.7], [0.5, 0.5], [0.9, 0.9]])) == ([2, 1, 3], [2, 1, 3])
+
+
+def test_ties_are_set_apart_by_a_node_then_by_the_code() -> None:
+    """All have 50 in every draw. By the measure m the third is first; the others share its rate and are told apart by their codes alone."""
+    rates, ties = [[0.5, 0.5]] * 3, {"m": [0.1, 0.1, 0.9]}
+    shared = _file(rank=Ranking(ties_by=["m"]))
+    assert rank_intervals(*_drawn(FLAT, shared, rates, ties=ties)) == ([2, 2, 1], [2, 2, 1])
+    apart = _file(rank=Ranking(ties_by=["m", "entity_code"]))
+    assert rank_intervals(*_drawn(FLAT, apart, rates, ties=ties)) == ([2, 3, 1], [2, 3, 1])
+
+
+def test_ties_by_an_indicator_are_told_by_its_rate_in_the_draw() -> None:
+    """The bonus, which no total opens, is 1 of X and ½ of Y where X and Y tie: X is before Y; who has none is last."""
+    nodes = [*FLAT, {"code": "C", "parent": None, "points": 5, "kind": "bonus", "opens_at": 101.0}]
+    file = _file(rank=Ranking(ties_by=["C"]))
+    drawn = _drawn(nodes, file, [[0.5, 0.5, 0.5], [0.5, 0.5, 1.0], [0.5, 0.5, NAN]], ties={"C": [0.5, 1.0, NAN]})
+    assert rank_intervals(*drawn) == ([2, 1, 3], [2, 1, 3])
+    lowest = _file(rank=Ranking(order="lowest_first", ties_by=["C"]))
+    assert rank_intervals(drawn[0], drawn[1], lowest) == ([1, 2, 3], [1, 2, 3])
 
 
 def test_points_of_a_dropped_indicator_go_to_its_siblings() -> None:
     """A: √-like mean of A1 and A2 by 20 : 40; A2 without A21 is A22. exp((20 ln 0.5 + 40 ln 0.8) ÷ 60) = 0.683990; B is 0.4.
     The root: (60 × 0.683990 + 40 × 0.4) ÷ 100 = 0.570394."""
-    rate = root_rates(DEEP, np.array([[0.5, NAN, 0.8, 0.4]]), np.array([DEEP.points]))
-    assert rate.item() == pytest.approx(0.570394, abs=5e-7)
-    assert DEEP.codes == ("A1", "A21", "A22", "B")
+    made = tree(*DEEP)
+    assert _undisturbed(made, [[0.5, NAN, 0.8, 0.4]]) == [pytest.approx(57.0394, abs=5e-5)]
+    assert made.codes == LOWEST
 
 
 def test_nothing_below_a_geometric_node_leaves_nothing() -> None:
-    rate = root_rates(DEEP, np.array([[0.0, 1, 1, 0.5], [NAN, NAN, NAN, NAN]]), np.array([DEEP.points]))
-    assert rate[0, 0] == pytest.approx(0.2)
-    assert np.isnan(rate[0, 1])
+    found = _undisturbed(tree(*DEEP, entities=2), [[0.0, 1, 1, 0.5], [NAN, NAN, NAN, NAN]])
+    assert found[0] == pytest.approx(20)
+    assert np.isnan(found[1])
+
+
+def test_each_group_is_drawn_with_its_own_points() -> None:
+    """A county has A alone: nothing moves its total, so its ranks are sure; cities' depend on both."""
+    nodes = [{"code": "A", "points": {"city": 50, "county": 100}}, {"code": "B", "points": {"city": 50}}]
+    rates = [[1.0, 0.0], [0.0, 1.0], [0.4, NAN], [0.3, NAN]]
+    assert rank_intervals(*_drawn(nodes, _file(), rates, groups=["city", "city", "county", "county"])) == ([1, 1, 1, 2], [2, 2, 1, 2])
+
+
+def test_who_is_scored_and_not_ranked_is_still_compared_with() -> None:
+    """X of 0.6 lies between Y of 0.2 and Z of 1, which is not ranked: on min-max X has 50, in every draw, and Y nothing."""
+    nodes = [{"code": "A", "points": 100, "normalise_method": "min_max"}, {"code": "A1", "parent": "A", "points": 100}]
+    made = tree(*nodes, entities=3)
+    ranked = Ranked(
+        ["0000", "0001"], ["city"] * 2, np.array([NAN, 49.0]), np.array([50.0, 49.0]), ["0000", "0001", "0002"], np.array([0, 1]),
+        held([[0.6], [0.2], [1.0]]),
+    )  # fmt: skip
+    assert rank_intervals(made, ranked, _file()) == ([1, 2], [1, 2])
+    assert _undisturbed(made, [[0.6], [0.2], [1.0]]) == pytest.approx([50, 0, 100])
 
 
 # --- properties -----------------------------------------------------------------------------------------------------------
@@ -143,9 +202,9 @@ _entities = st.lists(st.lists(_rate, min_size=4, max_size=4).filter(lambda row: 
 @given(rates=_entities, seed=st.integers(0, 5), rank_on=st.sampled_from(["rounded", "exact"]))
 def test_interval_holds_the_published_rank_and_stays_within_the_group(rates: list[list[float]], seed: int, rank_on: str) -> None:
     file = _file(draws=20, seed=seed, rank_on=rank_on)
-    ranked = _ranked(DEEP, file, rates)
-    published = competition_ranks(ranked.totals).tolist()
-    for low, rank, high in zip(*_with(published, rank_intervals(DEEP, ranked, file)), strict=True):
+    drawn = _drawn(DEEP, file, rates)
+    published = _published(drawn[1], file)
+    for low, rank, high in zip(*_with(published, rank_intervals(*drawn)), strict=True):
         assert 1 <= low <= rank <= high <= len(rates)
 
 
@@ -157,9 +216,9 @@ def _with(published: list[int], ends: tuple[list[int], list[int]]) -> tuple[list
 @given(rates=st.lists(st.floats(0, 1).map(lambda value: [value]), min_size=1, max_size=12))
 def test_of_one_indicator_the_interval_is_the_rank(rates: list[list[float]]) -> None:
     file = _file(draws=20)
-    ranked = _ranked(ONE, file, rates)
-    published = competition_ranks(ranked.totals).tolist()
-    assert rank_intervals(ONE, ranked, file) == (published, published)
+    drawn = _drawn(ONE, file, rates)
+    published = _published(drawn[1], file)
+    assert rank_intervals(*drawn) == (published, published)
 
 
 def _many(seed: int = 3, entities: int = 40) -> list[list[float]]:
@@ -168,21 +227,21 @@ def _many(seed: int = 3, entities: int = 40) -> list[list[float]]:
 
 
 def test_seed_decides_the_draws() -> None:
-    ends = [rank_intervals(DEEP, _ranked(DEEP, file, _many()), file) for file in (_file(), _file(), _file(seed=8))]
+    ends = [rank_intervals(*_drawn(DEEP, file, _many())) for file in (_file(), _file(), _file(seed=8))]
     assert ends[0] == ends[1] != ends[2]
 
 
 def test_draws_do_not_depend_on_how_many_are_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     file = _file()
-    whole = rank_intervals(DEEP, _ranked(DEEP, file, _many()), file)
+    whole = rank_intervals(*_drawn(DEEP, file, _many()))
     monkeypatch.setattr(rank_interval, "_CHUNK", 7 * 40)
-    assert rank_intervals(DEEP, _ranked(DEEP, file, _many()), file) == whole
+    assert rank_intervals(*_drawn(DEEP, file, _many())) == whole
 
 
 def test_wider_spread_gives_no_narrower_intervals_on_the_whole() -> None:
     def width(spread: float) -> int:
         file = _file(spread=spread)
-        low, high = rank_intervals(DEEP, _ranked(DEEP, file, _many()), file)
+        low, high = rank_intervals(*_drawn(DEEP, file, _many()))
         return sum(high) - sum(low)
 
     assert width(0.05) < width(0.25) < width(0.6)
@@ -191,14 +250,12 @@ def test_wider_spread_gives_no_narrower_intervals_on_the_whole() -> None:
 # --- the oracle -----------------------------------------------------------------------------------------------------------
 
 
-def _slow_rate(
-    rows: list[dict[str, Any]], code: str | None, rate: dict[str, float], points: dict[str, float]
-) -> tuple[float | None, float]:
+def _slow_rate(code: str | None, rate: dict[str, float], points: dict[str, float]) -> tuple[float | None, float]:
     """Rate and points of a node, one entity and one draw at a time, by the words of domain.md."""
     if code in points:
         return (None if math.isnan(rate[code]) else rate[code]), points[code]
-    children = [_slow_rate(rows, row["indicator_code"], rate, points) for row in rows if row["parent_code"] == code]
-    aggregate = next((row["aggregate"] for row in rows if row["indicator_code"] == code), "arithmetic")
+    children = [_slow_rate(node["code"], rate, points) for node in DEEP if node["parent"] == code]
+    aggregate = next((node["aggregate"] for node in DEEP if node["code"] == code), "arithmetic")
     present = [(value, weight) for value, weight in children if value is not None]
     total = sum(weight for _, weight in children)
     if not present:
@@ -216,18 +273,19 @@ def test_agrees_with_a_slow_oracle(rank_on: str, seed: int) -> None:
     generator = np.random.Generator(np.random.PCG64(seed))
     drawn: list[list[int]] = []
     for _ in range(60):
-        points = {code: base * factor for code, base, factor in zip(DEEP.codes, DEEP.points, generator.uniform(0.75, 1.25, 4), strict=True)}
+        factors = generator.uniform(0.75, 1.25, 4)
+        points = {code: base * factor for code, base, factor in zip(LOWEST, (20, 10, 30, 40), factors, strict=True)}
         scale = 100 / sum(points.values())
         points = {code: value * scale for code, value in points.items()}
         totals = []
         for row in rates:
-            rate, whole = _slow_rate(DEEP_ROWS, None, dict(zip(DEEP.codes, row, strict=True)), points)
+            rate, whole = _slow_rate(None, dict(zip(LOWEST, row, strict=True)), points)
             total = Decimal((rate or 0) * whole).quantize(Decimal("1e-9"))
             totals.append(total.quantize(Decimal("0.01"), ROUND_HALF_UP) if rank_on == "rounded" else total)
         drawn.append([1 + sum(other > own for other in totals) for own in totals])
-    ranked = _ranked(DEEP, file, rates)
-    low, high = rank_intervals(DEEP, ranked, file)
-    published = competition_ranks(ranked.totals).tolist()
+    made = _drawn(DEEP, file, rates)
+    low, high = rank_intervals(*made)
+    published = _published(made[1], file)
     for place in range(len(rates)):
         ranks = sorted(draw[place] for draw in drawn)
         assert low[place] == min(ranks[5], published[place])  # k = 60 × 0.2 ÷ 2 = 6: the sixth from either end
@@ -237,6 +295,7 @@ def test_agrees_with_a_slow_oracle(rank_on: str, seed: int) -> None:
 # --- from the warehouse ---------------------------------------------------------------------------------------------------
 
 TEXT, WHOLE = pl.String(), pl.Int64()
+FLAG = pl.Boolean()
 VETOES = {"edition": TEXT, "entity_code": TEXT, "veto_code": TEXT, "position": WHOLE, "effect": TEXT, "effect_value": TEXT}
 
 
@@ -272,6 +331,19 @@ def test_who_is_not_ranked_has_no_interval_and_leaves_the_ranks_to_the_others(ed
         score=None, score_exact=None, is_blocked=True
     )
     assert _intervals(edition) == {"1200": (1, 1), "1202": (1, 1)}
+
+
+def test_who_is_screened_out_has_no_interval_whatever_its_figures(edition: Edition) -> None:
+    edition.find("scoring.screened", entity_code="1101")["is_screened_out"] = True
+    assert _intervals(edition) == {"1100": (1, 1), "1200": (2, 2), "1201": (1, 1), "1202": (2, 2)}
+
+
+def test_ties_are_told_apart_by_what_the_warehouse_holds(edition: Edition) -> None:
+    """1101 and 1201 tie at 96; by A1 they tie too, by the code 1101 is before."""
+    edition.replace("decimals: 2\nround", "decimals: 2\nrank: {ties_by: [A1, quality, entity_code]}\nround")
+    assert _intervals(edition) == {"1100": (1, 1), "1101": (1, 1), "1200": (2, 2), "1201": (2, 2), "1202": (3, 3)}
+    edition.find("scoring.normalised", entity_code="1101", measure_code="quality")["normalised_used"] = 0.9
+    assert _intervals(edition) == {"1100": (1, 1), "1101": (2, 2), "1200": (2, 2), "1201": (1, 1), "1202": (3, 3)}
 
 
 def test_vetoes_are_held(edition: Edition) -> None:

@@ -236,16 +236,20 @@ SCORES = {
     "points": NUMBER,
     "score_exact": NUMBER,
     "score": SCORE,
+    "is_missing": FLAG,
     "is_blocked": FLAG,
     "coverage": NUMBER,
 }
+SCREENED = {"edition": TEXT, "entity_code": TEXT, "is_screened_out": FLAG}
 NORMALISED = {
     "edition": TEXT,
     "entity_code": TEXT,
     "measure_code": TEXT,
+    "indicator_code": TEXT,
     "normalised": NUMBER,
     "normalised_used": NUMBER,
     "state": TEXT,
+    "share": NUMBER,
     "share_used": NUMBER,
 }
 MEASURES = {"edition": TEXT, "entity_code": TEXT, "measure_code": TEXT, "value": NUMBER, "applies": FLAG}
@@ -262,9 +266,11 @@ RANKING = {
     "rank_low": WHOLE,
     "rank_high": WHOLE,
     "grade": TEXT,
+    "tier": TEXT,
     "state": TEXT,
     "coverage": NUMBER,
     "vetoes": TEXT,
+    "rank_unjudged": WHOLE,
 }
 PUBLISHED_SCORES = SCORES | {"release": TEXT, "score_rate": NUMBER}
 PREVIOUS = {"edition": TEXT, "release": TEXT, "entity_code": TEXT, "total": SCORE, "rank": WHOLE}
@@ -290,6 +296,7 @@ class Edition:
         self.warehouse: dict[str, tuple[list[Row], dict[str, Any]]] = {
             "scoring.indicator_scores": (indicator_scores(), SCORES),
             "scoring.normalised": (normalised(), NORMALISED),
+            "scoring.screened": (screened(), SCREENED),
             "scoring.measures": (measures(), MEASURES),
             "scoring.treated": (treated(), TREATED),
             "scoring.inputs": (inputs(), INPUTS),
@@ -443,7 +450,7 @@ def indicator_scores() -> list[Row]:
             "rate": rate,
             "points": points,
         }
-        | {"score_exact": rate * points, "score": score, "is_blocked": False, "coverage": 1.0}
+        | {"score_exact": rate * points, "score": score, "is_missing": False, "is_blocked": False, "coverage": 1.0}
         for entity, nodes in scores().items()
         for code, (rate, points, score) in nodes.items()
     ]
@@ -459,11 +466,15 @@ def _by_measure(entity: str) -> dict[str, float]:
 
 def normalised() -> list[Row]:
     return [
-        {"edition": "tiny-2020", "entity_code": entity, "measure_code": MEASURE_OF[code], "normalised": rate, "normalised_used": rate}
-        | {"state": "delivered", "share_used": 1.0}
+        {"edition": "tiny-2020", "entity_code": entity, "measure_code": MEASURE_OF[code], "indicator_code": code, "normalised": rate}
+        | {"normalised_used": rate, "state": "delivered", "share": 1.0, "share_used": 1.0}
         for entity, nodes in rates().items()
         for code, rate in nodes.items()
     ]
+
+
+def screened() -> list[Row]:
+    return [{"edition": "tiny-2020", "entity_code": entity, "is_screened_out": False} for entity in FIGURES]
 
 
 def measures() -> list[Row]:
@@ -503,7 +514,7 @@ def ranking() -> list[Row]:
 
 
 def published_scores() -> list[Row]:
-    return [row | {"release": "r", "score_rate": row["score"] / row["points"]} for row in indicator_scores()]
+    return [row | {"release": "r", "score_rate": row["rate"]} for row in indicator_scores()]
 
 
 def previous() -> list[Row]:
