@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run explain what-if decompose ui test check format check-framework reference docs golden proof bench env clean
+.PHONY: help setup demo run explain what-if decompose ui test check format check-framework weights norms reference docs golden proof bench env clean
 
 export DAGSTER_HOME := $(CURDIR)
 export ZHENGXIN_DATA ?= $(CURDIR)/data
@@ -94,6 +94,14 @@ format: $(INSTALLED) ## lay out Python and SQL
 check-framework: $(INSTALLED) ## FILE=…: every mistake of a framework file, with its line
 	@if [ -z "$(FILE)" ]; then echo "Say which file: make check-framework FILE=frameworks/jiangsu-2020.yaml" >&2; exit 2; fi
 	@$(PYTHON) -m frameworks check "$(FILE)"
+
+weights: $(INSTALLED) ## EDITION=… METHOD=equal|pca|balanced [NODE=…]: weights from the edition's release, frozen in a file
+	@if [ -z "$(EDITION)" ] || [ -z "$(METHOD)" ]; then echo "Say of which edition, and how: make weights EDITION=jiangsu-2020 METHOD=pca" >&2; exit 2; fi
+	@$(PYTHON) -m analysis weights "$(EDITION)" "$(METHOD)" $(NODE)
+
+norms: $(INSTALLED) ## EDITION=…: the reference sets of the edition's release, frozen in a file
+	@if [ -z "$(EDITION)" ]; then echo "Say of which edition: make norms EDITION=jiangsu-2020" >&2; exit 2; fi
+	@$(PYTHON) -m analysis norms "$(EDITION)"
 
 reference: $(INSTALLED) ## compare with published figures (../shared/reference)
 	$(BIN)/pytest -m reference
