@@ -77,17 +77,26 @@ def _digest(gate: Gate, workspace: Workspace, edition: str) -> str:
 
 
 def _cases(gate: Gate, file: FrameworkFile) -> list[_Case]:
-    named: dict[str, Expectation] = getattr(file.gates, gate)
+    named = _named(gate, file)
     cases = list[_Case]()
     for name, known in sorted(EXPECTATIONS[gate].items()):
         if not known.is_floor and name not in named:
             continue
         expectation = named.get(name, Expectation())
-        stated = getattr(expectation, known.bound) if known.bound else None
+        stated = expectation.at_least if known.bound == "at_least" else expectation.at_most
         threshold = float(RULES[gate][name].threshold if stated is None else stated)
         values = {"threshold": f"{threshold!r}::double", "decimals": str(file.round.decimals)}
         cases.append(_Case(RULES[gate][name], expectation.severity, threshold, values))
     return cases
+
+
+def _named(gate: Gate, file: FrameworkFile) -> dict[str, Expectation]:
+    """What the framework names for the gate. How far judgement may move a rank stands with the sources that are judged."""
+    named: dict[str, Expectation] = getattr(file.gates, gate)
+    if gate != "ranking" or file.judged is None:
+        return named
+    shift = named.get("judged_shift", Expectation(severity="warning"))
+    return named | {"judged_shift": shift.model_copy(update={"at_most": file.judged.ranks_at_most})}
 
 
 def _judged(scratch: duckdb.DuckDBPyConnection, case: _Case, warehouse: Path | None) -> _Case:

@@ -1,48 +1,16 @@
 """GATE 3 ranking: may these be published? Judged on the warehouse's `ranking.fct_ranking`, against `scoring` and the stage's `framework`.
 
+What ranks must be stands in `standings.py`.
+
 `$vetoes` stands for the vetoes that hold, found anew from the inputs: entity_code, veto_code, position, effect, effect_value.
 """
 
 from __future__ import annotations
 
-from expectations.rules import NoRows, NotNull, RowCount, Rule, differ, figure
+from expectations.rules import Between, NoRows, NotNull, RowCount, Rule, differ, figure
+from expectations.standings import STANDINGS
 from frameworks.model import Label
 
-# What each entity's total, standing and rank must be, from its scored total, its coverage and its vetoes.
-_STANDINGS = """
-    held as (
-        select
-            entity_code,
-            bool_or(effect = 'fail') as has_failed,
-            arg_min(try_cast(effect_value as double), position) filter (where effect = 'fixed_score') as fixed,
-            string_agg(veto_code, ',' order by position) as codes
-        from $vetoes as v group by entity_code
-    ),
-    totals as (
-        select
-            e.entity_code, e.group_code, f.rank_on, f.coverage_at_least, t.coverage, coalesce(h.has_failed, false) as has_failed, h.codes,
-            coalesce(
-                cast(round(cast(h.fixed as decimal(18, 9)), $decimals) as decimal(18, 9)), cast(t.score as decimal(18, 9))
-            ) as total,
-            cast(coalesce(h.fixed, t.score_exact) as decimal(18, 9)) as total_exact,
-            t.score is null and h.fixed is null as is_blocked
-        from framework.entities as e
-        cross join framework.edition as f
-        left join warehouse.scoring.indicator_scores as t on t.entity_code = e.entity_code and t.indicator_code = 'TOTAL'
-        left join held as h on h.entity_code = e.entity_code
-    ),
-    standings as (
-        select
-            *,
-            if(rank_on = 'exact', total_exact, total) as ranked_on,
-            not has_failed and not is_blocked
-                and not coalesce(cast(coverage as decimal(18, 9)) < cast(coverage_at_least as decimal(18, 9)), false) as is_ranked
-        from totals
-    ),
-    ranks as (
-        select entity_code, rank() over (partition by group_code order by ranked_on desc) as rank from standings where is_ranked
-    )
-"""
 _RANKED_ON = "if(e.rank_on = 'exact', cast(r.total_exact as decimal(18, 9)), cast(r.total as decimal(18, 9)))"
 _SHOWN = f"concat('总分 ', coalesce({figure('r.total')}, '空'), '，名次 ', coalesce(cast(r.rank as varchar), '空'))"
 
@@ -72,7 +40,7 @@ _RANKING_COMPLETE = Rule(
         en="Each entity is in the ranking once, with a rank or a reason (those that are not)",
     ),
     judged=f"""
-        with {_STANDINGS},
+        with {STANDINGS},
         there as (
             select entity_code, count(*) as n, any_value(group_code) as group_code, any_value(rank) as rank, any_value(state) as state
             from warehouse.ranking.fct_ranking group by entity_code
@@ -84,16 +52,20 @@ _RANKING_COMPLETE = Rule(
                 when s.entity_code is null then 'unknown'
                 when coalesce(t.n, 0) <> 1 then 'once'
                 when t.group_code is distinct from s.group_code then 'group'
+                when s.is_screened_out and not s.has_failed and t.state is distinct from 'screened_out' then 'screened'
                 when s.is_ranked and (t.rank is null or t.state is distinct from 'ranked') then 'ranked'
                 when not s.is_ranked and (t.rank is not null or coalesce(t.state, 'ranked') = 'ranked') then 'unranked'
             end as fault,
             case fault
-                when 'unknown' then '不属于本年度评价对象' when 'once' then '恰有一行' when 'group' then concat('应在组 ', s.group_code)
-                when 'ranked' then '应有名次' when 'unranked' then '不应有名次，且应说明理由'
+                when 'unknown' then '不属于本年度评价对象' when 'once' then '恰有一行'
+                when 'group' then concat('应在组 ', s.group_code)
+                when 'screened' then '数据不足，应列为不予评价' when 'ranked' then '应有名次'
+                when 'unranked' then '不应有名次，且应说明理由'
             end as expected_zh,
             case fault
                 when 'unknown' then 'no entity of this edition' when 'once' then 'exactly one row'
-                when 'group' then concat('in group ', s.group_code) when 'ranked' then 'a rank' when 'unranked' then 'no rank, and a reason'
+                when 'group' then concat('in group ', s.group_code) when 'screened' then 'screened out, for want of data'
+                when 'ranked' then 'a rank' when 'unranked' then 'no rank, and a reason'
             end as expected_en
         from standings as s full join there as t on t.entity_code = s.entity_code
     """,
@@ -107,12 +79,16 @@ _RANKING_COMPLETE = Rule(
 
 _RANKS_AS_DEFINED = Rule(
     name="ranks_as_defined",
-    label=Label(zh="名次符合规则（1、2、2、4；不符的对象数）", en="Ranks are as defined: 1, 2, 2, 4 (entities whose rank is not)"),
+    label=Label(
+        zh="名次符合规则（1、2、2、4，或按并列规则分先后；不符的对象数）",
+        en="Ranks are as defined: 1, 2, 2, 4, or ties set apart as the framework says (entities whose rank is not)",
+    ),
     judged=f"""
-        with {_STANDINGS}
+        with {STANDINGS}
         select
             r.entity_code, r.rank, {_SHOWN} as value,
             case
+                when s.is_screened_out and not s.has_failed then if(r.total is not null or r.total_exact is not null, 'total', null)
                 when not s.has_failed and cast(r.total as decimal(18, 9)) is distinct from s.total then 'total'
                 when not s.has_failed and cast(r.total_exact as decimal(18, 9)) is distinct from s.total_exact then 'exact'
                 when r.rank is distinct from k.rank then 'rank'
@@ -141,24 +117,27 @@ _RANKS_AS_DEFINED = Rule(
 
 _RANKS_MONOTONE = Rule(
     name="ranks_monotone",
-    label=Label(zh="总分高者名次不低（颠倒的对象数）", en="A higher total never ranks lower (entities out of order)"),
+    label=Label(zh="总分优者名次不低（颠倒的对象数）", en="A better total never ranks lower (entities out of order)"),
     judged=f"""
         with ranked as (
-            select r.entity_code, r.group_code, r.rank, {_RANKED_ON} as ranked_on, {_SHOWN} as value
+            select
+                r.entity_code, r.group_code, r.rank, {_RANKED_ON} as ranked_on, {_SHOWN} as value,
+                if(e.rank_order = 'lowest_first', -1, 1) * {_RANKED_ON} as goodness, len(coalesce(e.ties_by, [])) > 0 as has_ties_apart
             from warehouse.ranking.fct_ranking as r cross join framework.edition as e
             where r.rank is not null
         )
         select
             entity_code, rank, ranked_on, value,
-            lag(rank) over better as rank_before, lag(ranked_on) over better as ranked_on_before,
+            lag(rank) over better as rank_before, lag(ranked_on) over better as ranked_on_before, has_ties_apart,
             concat('前一名总分 ', {figure("ranked_on_before")}, '，名次 ', rank_before) as expected_zh,
             concat('the one before has a total of ', {figure("ranked_on_before")}, ' and rank ', rank_before) as expected_en
         from ranked
-        window better as (partition by group_code order by ranked_on desc, rank, entity_code)
+        window better as (partition by group_code order by goodness desc, rank, entity_code)
     """,
     failing="""
         ranked_on is null
-        or (ranked_on < ranked_on_before and rank <= rank_before) or (ranked_on = ranked_on_before and rank <> rank_before)
+        or (ranked_on <> ranked_on_before and rank <= rank_before)
+        or (ranked_on = ranked_on_before and (rank < rank_before or (rank > rank_before and not has_ties_apart)))
     """,
     check=NoRows(),
     guards=(RowCount(), NotNull("rank")),
@@ -204,16 +183,79 @@ _GRADES_CONSISTENT = Rule(
     not_applicable=("select (select count(*) from framework.grades) = 0", Label(zh="框架中没有等级", en="the framework has no grades")),
 )
 
+_TIERS_CONSISTENT = Rule(
+    name="tiers_consistent",
+    label=Label(zh="档次与名次或总分一致（不一致的对象数）", en="Tiers follow from ranks or totals (those that do not)"),
+    judged=f"""
+        with ranked as (
+            select r.entity_code, r.rank, {_RANKED_ON} as ranked_on, count(r.rank) over (partition by r.group_code) as ranked
+            from warehouse.ranking.fct_ranking as r cross join framework.edition as e
+        ),
+        earned as (
+            select r.entity_code, arg_min(t.tier, t.position) as tier
+            from ranked as r
+            join framework.tiers as t on case t.kind
+                when 'top' then r.rank <= t.value
+                when 'share' then r.rank <= ceil(round(t.value * r.ranked, 9))
+                when 'at_least' then r.ranked_on >= cast(t.value as decimal(18, 9))
+                else true
+            end
+            where r.rank is not null
+            group by r.entity_code
+        )
+        select
+            r.entity_code, r.tier, n.tier as wanted, concat({_SHOWN}, '，档次 ', coalesce(r.tier, '空')) as value,
+            concat('档次应为 ', coalesce(wanted, '空')) as expected_zh, concat('tier ', coalesce(wanted, 'none')) as expected_en
+        from warehouse.ranking.fct_ranking as r left join earned as n on n.entity_code = r.entity_code
+    """,
+    failing="tier is distinct from wanted",
+    check=NoRows(),
+    fault=Label(
+        zh="{count} 个对象的档次与名次或总分不一致：{examples}；请重新计算排名。",
+        en="{count} entities have a tier that does not follow from rank or total: {examples}; build the ranking anew.",
+    ),
+    not_applicable=("select (select count(*) from framework.tiers) = 0", Label(zh="框架中没有档次", en="the framework has no tiers")),
+)
+
+_JUDGED_SHIFT = Rule(
+    name="judged_shift",
+    label=Label(
+        zh="不计自评与评审数据时名次变动不超过阈值（最大变动，名）", en="Ranks without judged scores move by at most (largest move, ranks)"
+    ),
+    judged=f"""
+        select
+            r.entity_code, cast(abs(r.rank - r.rank_unjudged) as double) as moved, {_SHOWN} as value,
+            concat('不计自评与评审：名次 ', r.rank_unjudged) as expected_zh,
+            concat('rank ', r.rank_unjudged, ' without judged scores') as expected_en
+        from warehouse.ranking.fct_ranking as r
+        where r.rank is not null and r.rank_unjudged is not null
+    """,
+    failing="moved > $threshold",
+    check=Between("moved", "at_most"),
+    guards=(RowCount(), NotNull("moved")),
+    measured="select max(moved) from judged.judged_shift",
+    fault=Label(
+        zh="不计自评与评审数据时 {count} 个对象的名次变动超过 {threshold} 名，最大 {observed} 名：{examples}；请核对其自评与评审数据。",
+        en="without judged scores {count} ranks move by more than {threshold}, the largest by {observed}: {examples}; "
+        "check what was judged of them.",
+    ),
+    not_applicable=(
+        "select (select len(coalesce(judged_sources, [])) = 0 from framework.edition)",
+        Label(zh="框架没有列出自评或评审来源", en="the framework names no judged sources"),
+    ),
+)
+
 _VETOES_APPLIED = Rule(
     name="vetoes_applied",
     label=Label(zh="一票否决均已执行（不符的对象数）", en="Vetoes are applied (entities for which they are not)"),
     judged=f"""
-        with {_STANDINGS}
+        with {STANDINGS}
         select
             r.entity_code, coalesce(nullif(r.vetoes, ''), '无') as value,
             case
                 when coalesce(r.vetoes, '') <> coalesce(s.codes, '') then 'codes'
-                when s.has_failed and (r.rank is not null or r.total is not null or r.state is distinct from 'failed') then 'failed'
+                when s.has_failed and not s.is_screened_out
+                    and (r.rank is not null or r.total is not null or r.state is distinct from 'failed') then 'failed'
             end as fault,
             case fault when 'codes' then coalesce(s.codes, '无') when 'failed' then '一票否决：不评分、不排名' end as expected_zh,
             case fault when 'codes' then coalesce(s.codes, 'none') when 'failed' then 'failed: no total, no rank' end as expected_en
@@ -283,6 +325,8 @@ RULES: tuple[Rule, ...] = (
     _RANKS_AS_DEFINED,
     _RANKS_MONOTONE,
     _GRADES_CONSISTENT,
+    _TIERS_CONSISTENT,
+    _JUDGED_SHIFT,
     _VETOES_APPLIED,
     _INTERVALS_HOLD_RANK,
     _SCORES_AS_JUDGED,

@@ -1,55 +1,14 @@
 """GATE 2 scores: may these be ranked? Judged on the warehouse's `scoring`, against the stage's `framework` and `previous` tables.
 
-Nothing that dbt computed is believed: each figure is derived anew from the figures one step below it.
+Nothing that dbt computed is believed: each figure is derived anew from the figures one step below it (`tree.py`).
 """
 
 from __future__ import annotations
 
+from expectations.figures import FIGURES
 from expectations.rules import Between, NoRows, NotNull, RowCount, Rule, differ, figure
+from expectations.tree import TREE
 from frameworks.model import Label
-
-# A mean of the rates of what is present, by share or points; one of nothing makes a geometric mean nothing.
-_ARITHMETIC = "sum(m.share * m.rate order by m.measure_code) / sum(m.share order by m.measure_code)"
-_GEOMETRIC = """
-    if(min(m.rate) <= 0, 0, exp(sum(m.share * ln(greatest(m.rate, 1e-300)) order by m.measure_code) / sum(m.share order by m.measure_code)))
-"""
-
-# The tree with its root; what lies below each node; whether a node of an entity holds a score at all, by the states of its measures.
-_TREE = f"""
-    recursive nodes as (
-        select indicator_code, coalesce(parent_code, 'TOTAL') as parent_code, points as nominal, is_lowest, aggregate
-        from framework.indicators
-        union all
-        select 'TOTAL', null, scale, false, 'arithmetic' from framework.edition
-    ),
-    below as (
-        select indicator_code as node, indicator_code as lowest from nodes where is_lowest
-        union all
-        select n.parent_code, b.lowest from below as b join nodes as n on n.indicator_code = b.node where n.parent_code is not null
-    ),
-    measured as (
-        select
-            n.entity_code, m.indicator_code, m.measure_code, n.state,
-            n.normalised_used as rate, if(n.normalised_used is null, null, m.share) as share
-        from warehouse.scoring.normalised as n join framework.measures as m on m.measure_code = n.measure_code
-    ),
-    lowest as (
-        select
-            m.entity_code, m.indicator_code,
-            if(n.aggregate = 'geometric', {_GEOMETRIC}, {_ARITHMETIC}) as rate,
-            bool_or(m.rate is not null) as is_present,
-            bool_or(m.state = 'blocked') as is_blocked
-        from measured as m join nodes as n on n.indicator_code = m.indicator_code
-        group by m.entity_code, m.indicator_code, n.aggregate
-    ),
-    status as (
-        select
-            l.entity_code, b.node as indicator_code,
-            bool_or(l.is_present) as is_present, bool_or(l.is_blocked) as is_blocked, count(*) as leaves
-        from below as b join lowest as l on l.indicator_code = b.lowest
-        group by l.entity_code, b.node
-    )
-"""
 
 _SCORES_NOT_EMPTY = Rule(
     name="scores_not_empty",
@@ -69,7 +28,22 @@ _GROUPS_FULL = Rule(
         zh="每个对象的每项指标与度量恰有一行（不符的行数）", en="Each entity has each indicator and measure once (those that do not)"
     ),
     judged="""
-        with wanted as (
+        with scored as (
+            select e.entity_code, e.group_code
+            from framework.entities as e left join warehouse.scoring.screened as o on o.entity_code = e.entity_code
+            where not coalesce(o.is_screened_out, false)
+        ),
+        wanted as (
+            select e.entity_code, 'indicator' as kind, p.indicator_code as item
+            from scored as e join framework.indicator_points as p on p.group_code = e.group_code
+            union all
+            select entity_code, 'indicator', 'TOTAL' from scored
+            union all
+            select e.entity_code, 'measure', m.measure_code
+            from scored as e join framework.measure_shares as m on m.group_code = e.group_code
+        ),
+        -- What is no part of an entity's tree, or of one that is screened out, may have a row and need not.
+        known as (
             select e.entity_code, 'indicator' as kind, i.indicator_code as item
             from framework.entities as e cross join framework.indicators as i
             union all
@@ -87,13 +61,18 @@ _GROUPS_FULL = Rule(
             coalesce(w.entity_code, t.entity_code) as entity_code,
             coalesce(w.item, t.item) as item,
             w.entity_code is not null as is_wanted,
+            k.entity_code is not null as is_known,
             coalesce(t.n, 0) as copies,
             format('{} 行', coalesce(t.n, 0)) as value,
-            if(w.entity_code is not null, '恰有一行', '框架中没有此对象、指标或度量') as expected_zh,
-            if(w.entity_code is not null, 'exactly one row', 'no such entity, indicator or measure in the framework') as expected_en
-        from wanted as w full join there as t on t.entity_code = w.entity_code and t.kind = w.kind and t.item = w.item
+            if(k.entity_code is not null, '恰有一行', '框架中没有此对象、指标或度量') as expected_zh,
+            if(k.entity_code is not null, 'exactly one row', 'no such entity, indicator or measure in the framework') as expected_en
+        from wanted as w
+        full join there as t on t.entity_code = w.entity_code and t.kind = w.kind and t.item = w.item
+        left join known as k
+            on k.entity_code = coalesce(w.entity_code, t.entity_code) and k.kind = coalesce(w.kind, t.kind)
+            and k.item = coalesce(w.item, t.item)
     """,
-    failing="not is_wanted or copies <> 1",
+    failing="not is_known or copies > 1 or (is_wanted and copies <> 1)",
     check=NoRows(),
     fault=Label(
         zh="{count} 处对象与指标（度量）的得分缺失、重复或多余：{examples}；请重新计算该年度。",
@@ -105,22 +84,27 @@ _GROUPS_FULL = Rule(
 _SCORES_COMPLETE = Rule(
     name="scores_complete",
     label=Label(zh="得分完整（无故缺失的得分数）", en="Scores are complete (scores missing without a reason)"),
-    # Why a score may be missing is read from the states of the measures below, not from what the row says of itself.
+    # Why a score may be missing is read from what lies below, not from what the row says of itself.
     judged=f"""
-        with {_TREE}
+        with {TREE}
         select
             s.entity_code, s.indicator_code as item, s.score, coalesce(s.is_blocked, false) as is_blocked,
-            coalesce(t.is_blocked, false) as must_be_blocked,
-            coalesce(t.is_present, false) and not coalesce(t.is_blocked, false) as must_be_scored,
+            coalesce(s.is_missing, false) as is_missing,
+            coalesce(t.state = 'blocked' or (t.state = 'missing' and n.missing_policy = 'block'), false) as must_be_blocked,
+            coalesce(t.state = 'missing', false) as must_be_missing,
+            coalesce(t.state = 'scored' or (t.state = 'missing' and n.missing_policy = 'zero'), false) as must_be_scored,
             coalesce({figure("s.score")}, '空') as value,
-            case when t.is_blocked then '应为空：下级数据缺失' when t.is_present then '应有得分' else '不适用' end as expected_zh,
-            case when t.is_blocked then 'none: data below are missing' when t.is_present then 'a score' else 'does not apply' end
-                as expected_en
+            case when must_be_blocked then '应为空：下级数据缺失' when must_be_missing then '应标为缺失' when must_be_scored then '应有得分'
+                else '不适用' end as expected_zh,
+            case when must_be_blocked then 'none: data below are missing' when must_be_missing then 'missing' when must_be_scored
+                then 'a score' else 'does not apply' end as expected_en
         from warehouse.scoring.indicator_scores as s
-        left join status as t on t.entity_code = s.entity_code and t.indicator_code = s.indicator_code
+        join nodes as n on n.indicator_code = s.indicator_code
+        left join stated as t on t.entity_code = s.entity_code and t.indicator_code = s.indicator_code
     """,
     failing="""
         is_blocked <> must_be_blocked
+        or is_missing <> must_be_missing
         or (must_be_blocked and score is not null)
         or (must_be_scored and (score is null or not isfinite(cast(score as double))))
     """,
@@ -134,110 +118,80 @@ _SCORES_COMPLETE = Rule(
 # A rounded score may pass its points by half a unit of the last place, and a sum of n rounded ones by n halves.
 _SCORES_IN_RANGE = Rule(
     name="scores_in_range",
-    label=Label(zh="得分在 0 与分值之间（超出的得分数）", en="Scores lie within 0 and the points (scores that do not)"),
+    label=Label(
+        zh="得分在 0 与分值之间（超出的得分数；方法本身不限于 0–1 的指标除外）",
+        en="Scores lie within 0 and the points (scores that do not, of indicators whose method keeps to 0-1)",
+    ),
     judged=f"""
-        with {_TREE}
+        with {TREE}, {FIGURES}
         select
-            s.entity_code, s.indicator_code as item, cast(s.score as double) as score, s.rate, s.points,
-            cast(s.points as double) + 1e-9 + case
-                when e.round_at = 'lowest_indicator' then 0.5 * power(10, -$decimals) * coalesce(t.leaves, 1)
-                when s.indicator_code = 'TOTAL' then 0.5 * power(10, -$decimals)
-                else 0
-            end as highest,
-            {figure("s.score")} as value,
-            concat('0 至 ', coalesce({figure("s.points")}, '0')) as expected_zh,
-            concat('0 to ', coalesce({figure("s.points")}, '0')) as expected_en
-        from warehouse.scoring.indicator_scores as s
-        cross join framework.edition as e
-        left join status as t on t.entity_code = s.entity_code and t.indicator_code = s.indicator_code
+            entity_code, indicator_code as item, cast(score as double) as score, if(indicator_code = 'TOTAL', null, rate) as bounded_rate,
+            if(branch = 'deduction', -points, 0) - slack as lowest,
+            if(branch = 'deduction', 0, points) + beside + slack as highest,
+            {figure("score")} as value,
+            concat({figure("round(lowest, 2)")}, ' 至 ', coalesce({figure("round(highest, 2)")}, '0')) as expected_zh,
+            concat({figure("round(lowest, 2)")}, ' to ', coalesce({figure("round(highest, 2)")}, '0')) as expected_en
+        from (
+            select
+                w.*,
+                1e-9 + case
+                    when round_at = 'lowest_indicator' then 0.5 * power(10, -$decimals) * coalesce(leaves, 1)
+                    when indicator_code = 'TOTAL' then 0.5 * power(10, -$decimals) else 0
+                end as slack,
+                if(
+                    indicator_code = 'TOTAL',
+                    coalesce(sum(if(level = 1 and branch = 'bonus', points, 0)) over (partition by entity_code), 0), 0
+                ) as beside,
+                if(
+                    indicator_code = 'TOTAL', bool_and(coalesce(is_bounded, false)) filter (level = 1) over (partition by entity_code),
+                    is_bounded
+                ) as is_held_to_it
+            from wanted as w
+        )
+        where coalesce(is_held_to_it, false)
     """,
-    failing="score < 0 or score > coalesce(highest, 0) or rate < 0 or rate > 1 + 1e-9",
+    failing="""
+        score < if(item = 'TOTAL', least(lowest, 0), lowest) or score > coalesce(highest, 0)
+        or bounded_rate < -1e-9 or bounded_rate > 1 + 1e-9
+    """,
     check=NoRows(),
     fault=Label(
         zh="{count} 项得分不在 0 与分值之间：{examples}；请检查该指标的打分规则并重新计算。",
         en="{count} scores lie outside 0 and their points: {examples}; check the rules of these indicators and build the warehouse anew.",
     ),
+    not_applicable=(
+        "select count(*) > 0 and not bool_or(is_bounded) from framework.indicators",
+        Label(zh="没有方法限于 0–1 的指标", en="no indicator whose method keeps to 0-1"),
+    ),
 )
-
-_FIGURES = f"""
-    with {_TREE},
-    scored as (
-        select
-            s.entity_code, s.indicator_code, n.parent_code, n.nominal, n.is_lowest, n.aggregate, s.rate, cast(s.points as double) as points,
-            cast(s.score_exact as double) as score_exact, cast(s.score as decimal(18, 9)) as score,
-            coalesce(t.is_present, false) and not coalesce(t.is_blocked, false) as is_scored,
-            l.rate as lowest_rate
-        from warehouse.scoring.indicator_scores as s
-        join nodes as n on n.indicator_code = s.indicator_code
-        left join status as t on t.entity_code = s.entity_code and t.indicator_code = s.indicator_code
-        left join lowest as l on l.entity_code = s.entity_code and l.indicator_code = s.indicator_code
-    ),
-    children as (
-        select
-            entity_code, parent_code,
-            sum(share order by measure_code) as nominal,
-            {_ARITHMETIC} as arithmetic,
-            {_GEOMETRIC} as geometric,
-            sum(score_exact order by measure_code) as score_exact,
-            sum(score) as score
-        from (select *, nominal as share, indicator_code as measure_code from scored where is_scored) as m
-        group by entity_code, parent_code
-    ),
-    wanted as (
-        select
-            s.*, e.round_at,
-            if(s.is_lowest, s.lowest_rate, if(s.aggregate = 'geometric', c.geometric, c.arithmetic)) as rate_wanted,
-            -- Below a parent that is missing as a whole, points have no total to add up to.
-            case
-                when s.parent_code is null then s.nominal when p.is_scored then p.points * s.nominal / siblings.nominal else s.points
-            end as points_wanted,
-            s.rate * s.points as exact_wanted,
-            case
-                when e.round_at = 'lowest_indicator' and not s.is_lowest then cast(c.score as decimal(18, 9))
-                when e.round_at = 'lowest_indicator' or s.parent_code is null
-                    then cast(round(cast(s.score_exact as decimal(18, 9)), $decimals) as decimal(18, 9))
-                else cast(s.score_exact as decimal(18, 9))
-            end as score_wanted,
-            c.score_exact as exact_below
-        from scored as s
-        cross join framework.edition as e
-        left join children as c on c.entity_code = s.entity_code and c.parent_code = s.indicator_code
-        left join scored as p on p.entity_code = s.entity_code and p.indicator_code = s.parent_code
-        left join children as siblings on siblings.entity_code = s.entity_code and siblings.parent_code = s.parent_code
-    )
-"""
-
 
 _LEVELS_ADD_UP = Rule(
     name="levels_add_up",
     label=Label(zh="各级得分与下级一致（不一致的得分数）", en="Scores agree with the level below (scores that do not)"),
     judged=f"""
-        {_FIGURES}
+        with {TREE}, {FIGURES}
         select
             entity_code, indicator_code as item, score, score_wanted,
             case
-                when not is_scored then if(coalesce(score, 0) <> 0 or coalesce(score_exact, 0) <> 0, 'absent', null)
+                when not stays then if(coalesce(score, 0) <> 0 or coalesce(score_exact, 0) <> 0, 'absent', null)
                 when {differ("rate", "rate_wanted")} then 'rate'
                 when {differ("points", "points_wanted")} then 'points'
                 when {differ("score_exact", "exact_wanted")} then 'exact'
                 when score is distinct from score_wanted then 'score'
-                when not is_lowest and aggregate = 'arithmetic' and {differ("score_exact", "exact_below")} then 'sum'
             end as fault,
             case fault
                 when 'absent' then '不适用或缺失的指标不应有得分'
-                when 'rate' then concat('得分率应为 ', {figure("rate_wanted")})
+                when 'rate' then concat('得分率应为 ', coalesce({figure("rate_wanted")}, '空'))
                 when 'points' then concat('分值应为 ', {figure("points_wanted")})
-                when 'exact' then concat('得分应为得分率 × 分值 = ', {figure("exact_wanted")})
-                when 'score' then concat('得分应为 ', {figure("score_wanted")})
-                when 'sum' then concat('得分应为下级之和 ', {figure("exact_below")})
+                when 'exact' then concat('未取整得分应为 ', coalesce({figure("exact_wanted")}, '空'))
+                when 'score' then concat('得分应为 ', coalesce({figure("score_wanted")}, '空'))
             end as expected_zh,
             case fault
                 when 'absent' then 'no score: the indicator does not apply or is missing'
-                when 'rate' then concat('rate ', {figure("rate_wanted")})
+                when 'rate' then concat('rate ', coalesce({figure("rate_wanted")}, 'none'))
                 when 'points' then concat('points ', {figure("points_wanted")})
-                when 'exact' then concat('rate times points: ', {figure("exact_wanted")})
-                when 'score' then concat('score ', {figure("score_wanted")})
-                when 'sum' then concat('the sum of the level below: ', {figure("exact_below")})
+                when 'exact' then concat('exact score ', coalesce({figure("exact_wanted")}, 'none'))
+                when 'score' then concat('score ', coalesce({figure("score_wanted")}, 'none'))
             end as expected_en,
             concat_ws(
                 '，', '得分 ' || coalesce({figure("score")}, '空'), '得分率 ' || coalesce({figure("rate")}, '空'),
@@ -256,31 +210,142 @@ _LEVELS_ADD_UP = Rule(
 
 _NORMS_INFORMATIVE = Rule(
     name="norms_informative",
-    label=Label(zh="组内比较有区分度（无区分度的度量数）", en="Comparisons within a group tell entities apart (measures that do not)"),
-    judged="""
+    label=Label(
+        zh="参照组内的比较有区分度（无区分度的度量与指标数）",
+        en="Comparisons within a set tell entities apart (measures and indicators that do not)",
+    ),
+    judged=f"""
+        with {TREE},
+        compared as (
+            select measure_code as node_code, label_zh, label_en, direction, normalise_method, within, target, reference_entity
+            from framework.measures where within is not null
+            union all
+            select indicator_code, name_zh, name_en, direction, normalise_method, within, target, reference_entity
+            from framework.indicators where within is not null
+        ),
+        valued as (
+            select t.entity_code, t.measure_code as node_code, t.value_treated as value
+            from warehouse.scoring.treated as t
+            join scored as e on e.entity_code = t.entity_code
+            join framework.measure_shares as s on s.group_code = e.group_code and s.measure_code = t.measure_code
+            left join warehouse.scoring.measures as v on v.entity_code = t.entity_code and v.measure_code = t.measure_code
+            where coalesce(v.applies, true)
+            union all
+            select entity_code, indicator_code, value from before
+        ),
+        -- A set that has no member with a value is told of too; one to which no entity belongs is none.
+        judged_sets as (
+            select distinct c.node_code, c.within, r.set_code
+            from compared as c join framework.reference_sets as r on r.within = c.within
+            join scored as e on e.entity_code = r.entity_code
+            left join framework.measure_shares as s on s.measure_code = c.node_code and s.group_code = e.group_code
+            left join framework.indicator_points as p on p.indicator_code = c.node_code and p.group_code = e.group_code
+            where s.group_code is not null or p.group_code is not null
+        ),
+        among as (
+            select v.node_code, r.set_code, v.value, v.entity_code in (c.reference_entity, n.entity_code) as is_reference
+            from valued as v
+            join compared as c on c.node_code = v.node_code and c.within <> 'frozen'
+            join framework.reference_sets as r on r.entity_code = v.entity_code and r.within = c.within
+            left join framework.entities as n on n.entity_code = v.entity_code and n.unit_code = c.reference_entity
+            where v.value is not null
+            union all
+            select n.node_code, n.group_code, n.value, false
+            from framework.norms as n join compared as c on c.node_code = n.node_code and c.within = 'frozen'
+        ),
+        told as (
+            select
+                s.node_code, s.set_code, count(m.value) as entities, count(distinct m.value) as distinct_values, min(m.value) as lowest,
+                max(m.value) as highest, max(m.value) filter (m.is_reference) as reference
+            from judged_sets as s left join among as m on m.node_code = s.node_code and m.set_code = s.set_code
+            group by s.node_code, s.set_code
+        )
         select
-            concat_ws(' · ', m.measure_code, e.group_code) as item,
-            count(distinct t.value_treated) as distinct_values,
-            format('{} 个对象，{} 个不同数值', count(t.value_treated), count(distinct t.value_treated)) as value,
-            concat(m.label_zh, '：至少两个不同数值') as expected_zh, concat(m.label_en, ': two different values at least') as expected_en
-        from framework.measures as m
-        cross join framework.entities as e
-        left join warehouse.scoring.measures as v on v.entity_code = e.entity_code and v.measure_code = m.measure_code
-        left join warehouse.scoring.treated as t
-            on t.entity_code = e.entity_code and t.measure_code = m.measure_code and coalesce(v.applies, true)
-        where m.normalise_method in ('min_max', 'percentile_rank')
-        group by m.measure_code, e.group_code, m.label_zh, m.label_en
+            concat_ws(' · ', c.node_code, nullif(t.set_code, '')) as item,
+            case
+                when distinct_values < 2 then 'values'
+                when c.normalise_method = 'distance_to_target'
+                    and target = if(direction = 'lower_is_better', highest, lowest) then 'target'
+                when c.normalise_method = 'distance_to_reference'
+                    and coalesce(reference = if(direction = 'lower_is_better', highest, lowest), true) then 'reference'
+                when c.normalise_method = 'fraction_of_best' and if(direction = 'lower_is_better', lowest, highest) <= 0 then 'best'
+            end as fault,
+            format('{{}} 个对象，{{}} 个不同数值', entities, distinct_values) as value,
+            concat(label_zh, '：', case fault when 'target' then '目标值不应是最差的数值'
+                when 'reference' then '参照对象应有数值且不是最差的'
+                when 'best' then '最优值应大于 0' else '至少两个不同数值' end) as expected_zh,
+            concat(label_en, ': ', case fault when 'target' then 'a target other than the worst value'
+                when 'reference' then 'a value of the reference entity, and not the worst' when 'best' then 'a best value above 0'
+                else 'two different values at least' end) as expected_en
+        from told as t join compared as c on c.node_code = t.node_code
     """,
-    failing="distinct_values < 2",
+    failing="fault is not null",
     check=NoRows(),
     fault=Label(
-        zh="{count} 个组内比较没有区分度，其权重转给同一指标的其他度量：{examples}；请核对来源数据。",
-        en="{count} comparisons within a group tell nobody apart, so their share goes to the siblings: {examples}; "
+        zh="{count} 个参照组内的比较没有区分度，其权重转给同级的其他度量或指标：{examples}；请核对来源数据。",
+        en="{count} comparisons within a set tell nobody apart, so their share goes to the siblings: {examples}; "
         "check the source's figures.",
     ),
     not_applicable=(
-        "select count(*) > 0 and not bool_or(normalise_method in ('min_max', 'percentile_rank')) from framework.measures",
-        Label(zh="没有组内比较的度量", en="no measure is compared within its group"),
+        """
+        select (select count(*) from framework.measures) > 0
+            and not exists (from framework.measures where within is not null)
+            and not exists (from framework.indicators where within is not null)
+        """,
+        Label(zh="没有相互比较的度量或指标", en="no measure or indicator is compared with others"),
+    ),
+)
+
+_IMPUTED_SHARE = Rule(
+    name="imputed_share",
+    label=Label(
+        zh="每个对象由推算数值得出的分值比例不超过阈值（最高比例）",
+        en="Share of an entity's points that rests on imputed values, at most (highest share)",
+    ),
+    judged="""
+        select
+            n.entity_code,
+            coalesce(sum(s.share * p.points) filter (n.state = 'imputed'), 0) / sum(s.share * p.points) as imputed,
+            format('{:.1f}%', 100 * imputed) as value,
+            format('推算所占分值不超过 {:g}%', 100 * $threshold) as expected_zh,
+            format('{:g} % of the points at most imputed', 100 * $threshold) as expected_en
+        from warehouse.scoring.normalised as n
+        join framework.entities as e on e.entity_code = n.entity_code
+        join framework.measures as m on m.measure_code = n.measure_code
+        join framework.measure_shares as s on s.group_code = e.group_code and s.measure_code = n.measure_code
+        join framework.indicator_points as p on p.group_code = e.group_code and p.indicator_code = m.indicator_code
+        where n.state not in ('not_applicable', 'screened_out')
+        group by n.entity_code
+    """,
+    failing="imputed > $threshold",
+    check=Between("imputed", "at_most"),
+    guards=(RowCount(), NotNull("imputed")),
+    measured="select max(imputed) from judged.imputed_share",
+    fault=Label(
+        zh="{count} 个评价对象的推算分值比例过高，最高 {observed}，应不高于 {threshold}：{examples}；请催报缺失的数据。",
+        en="{count} entities rest too much on imputed values, the highest share {observed}, at most {threshold} is asked: {examples}; "
+        "ask for the data that are missing.",
+    ),
+)
+
+_SCREENED_SHARE = Rule(
+    name="screened_share",
+    label=Label(zh="因数据不足不予评价的对象比例不超过阈值（比例）", en="Share of entities screened out for want of data, at most (share)"),
+    judged="""
+        select
+            e.entity_code, coalesce(o.is_screened_out, false) as is_out,
+            avg(cast(coalesce(o.is_screened_out, false) as int)) over () as share,
+            '不予评价' as value, '数据足够' as expected_zh, 'data enough to be scored' as expected_en
+        from framework.entities as e left join warehouse.scoring.screened as o on o.entity_code = e.entity_code
+    """,
+    failing="is_out and share > $threshold",
+    check=Between("share", "at_most"),
+    guards=(RowCount(), NotNull("share")),
+    measured="select max(share) from judged.screened_share",
+    fault=Label(
+        zh="因数据不足不予评价的对象有 {count} 个，占 {observed}，应不高于 {threshold}：{examples}；请催报数据。",
+        en="{count} entities are screened out for want of data, {observed} of all, at most {threshold} is asked: {examples}; "
+        "ask for their data.",
     ),
 )
 
@@ -331,5 +396,7 @@ RULES: tuple[Rule, ...] = (
     _SCORES_IN_RANGE,
     _LEVELS_ADD_UP,
     _NORMS_INFORMATIVE,
+    _IMPUTED_SHARE,
+    _SCREENED_SHARE,
     _SHIFT_FROM_PREVIOUS,
 )

@@ -5,8 +5,10 @@ One DuckDB file that lives as long as the gate runs. Nothing of the stage or the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import duckdb
@@ -42,6 +44,7 @@ def open_scratch(path: Path, workspace: Workspace, file: FrameworkFile) -> duckd
     """The scratch database: schemas `framework`, `intake` and `previous` show the stage's tables, `gate` and `judged` are its own."""
     scratch = duckdb.connect(str(path))
     scratch.execute("set TimeZone = 'UTC'")
+    scratch.create_function("normal_quantile", _normal_quantile, ["DOUBLE"], "DOUBLE")
     for schema in (*_FOLDERS, "gate", "judged"):
         scratch.execute(f"create schema {schema}")
     stage = workspace.stage(file.edition)
@@ -79,6 +82,19 @@ def _vetoes(scratch: duckdb.DuckDBPyConnection) -> str:
     """
 
 
+def _normal_quantile(share: float) -> float:
+    """The point below which that share of a standard normal distribution lies; no number of a share outside 0–1."""
+    return NormalDist().inv_cdf(share) if 0 < share < 1 else math.nan
+
+
+def _formulas(scratch: duckdb.DuckDBPyConnection) -> str:
+    """SQL of the expression by which the framework normalises an indicator, by `indicator_code`."""
+    rows = scratch.execute(
+        "select indicator_code, formula_sql from framework.indicators where formula_sql is not null order by all"
+    ).fetchall()
+    return "case indicator_code " + " ".join(f"when {_text(code)} then ({sql})" for code, sql in [*rows, ("", "null")]) + " end"
+
+
 def judge(scratch: duckdb.DuckDBPyConnection, rule: Rule, values: Mapping[str, str]) -> tuple[pl.DataFrame, float | None]:
     """Keep the rows that the rule judges as `judged.<name>`; gives the failing rows and what is observed. `values`: see `bound`.
 
@@ -88,6 +104,8 @@ def judge(scratch: duckdb.DuckDBPyConnection, rule: Rule, values: Mapping[str, s
         judged = bound(rule.judged, values)
         if "$vetoes" in judged:
             judged = judged.replace("$vetoes", f"({_vetoes(scratch)})")
+        if "$formulas" in judged:
+            judged = judged.replace("$formulas", _formulas(scratch))
         scratch.execute(f'create table judged."{rule.name}" as {judged}')
         failing = scratch.sql(f'select * from judged."{rule.name}" where {bound(rule.failing, values)}').pl()
         rows = scratch.sql(bound(rule.rows, values)).pl() if rule.rows else failing

@@ -38,6 +38,8 @@ EXPECTATIONS: dict[str, dict[str, Known]] = {
         "scores_in_range": _FLOOR,
         "levels_add_up": _FLOOR,
         "norms_informative": Known(),
+        "imputed_share": Known(needs_threshold=True),
+        "screened_share": Known(needs_threshold=True),
         "shift_from_previous": Known(needs_threshold=True),
     },
     "ranking": {
@@ -46,6 +48,8 @@ EXPECTATIONS: dict[str, dict[str, Known]] = {
         "ranks_as_defined": _FLOOR,
         "ranks_monotone": Known(),
         "grades_consistent": Known(),
+        "tiers_consistent": Known(),
+        "judged_shift": Known(None),  # its threshold is `ranks_at_most` of `judged`
         "vetoes_applied": Known(),
         "intervals_hold_rank": Known(),
         "scores_as_judged": _FLOOR,

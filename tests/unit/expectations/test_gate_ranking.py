@@ -184,3 +184,115 @@ def test_framework_without_grades_and_vetoes_has_neither_to_judge(edition: Editi
     assert finding(report, "grades_consistent").outcome == "not_applicable"
     assert finding(report, "vetoes_applied").outcome == "not_applicable"
     assert report.passed
+
+
+# --- order, ties, tiers, screen, judgement ---------------------------------------------------------------------------------------
+
+
+def _ranked(edition: Edition, **ranks: int) -> None:
+    for entity, rank in ranks.items():
+        _entity(edition, entity.removeprefix("e"), rank=rank, rank_low=1, rank_high=rank)
+
+
+def test_lowest_total_first_is_held_to(edition: Edition) -> None:
+    edition.replace("decimals: 2\nround", "decimals: 2\nrank: {order: lowest_first}\nround")
+    report = edition.run("ranking")
+    assert finding(report, "ranks_as_defined").rows["entity_code"].to_list() == ["1100", "1101", "1200", "1201", "1202"]
+    assert finding(report, "ranks_monotone").outcome == "failed"
+    _ranked(edition, e1100=2, e1200=1, e1101=2, e1201=2, e1202=1)
+    report = edition.run("ranking")
+    assert finding(report, "ranks_as_defined").outcome == finding(report, "ranks_monotone").outcome == "passed"
+
+
+def test_ties_are_apart_by_the_nodes_that_the_framework_names(edition: Edition) -> None:
+    """1101 and 1201 tie in total and in A1; the measure quality is a tenth less of 1101."""
+    edition.replace("decimals: 2\nround", "decimals: 2\nrank: {ties_by: [A1, quality]}\nround")
+    assert finding(edition.run("ranking"), "ranks_as_defined").outcome == "passed"  # alike in both: shared
+    edition.find("scoring.normalised", entity_code="1101", measure_code="quality")["normalised_used"] = 0.9
+    assert finding(edition.run("ranking"), "ranks_as_defined").rows["entity_code"].to_list() == ["1101"]
+    _ranked(edition, e1101=2)
+    report = edition.run("ranking")
+    assert finding(report, "ranks_as_defined").outcome == finding(report, "ranks_monotone").outcome == "passed"
+    edition.find("scoring.normalised", entity_code="1201", measure_code="quality")["normalised_used"] = None  # missing comes last
+    assert finding(edition.run("ranking"), "ranks_as_defined").rows["entity_code"].to_list() == ["1101", "1201"]
+
+
+def test_ties_are_apart_by_the_code_where_it_says_so(edition: Edition) -> None:
+    edition.replace("decimals: 2\nround", "decimals: 2\nrank: {ties_by: [entity_code]}\nround")
+    assert finding(edition.run("ranking"), "ranks_as_defined").rows["entity_code"].to_list() == ["1201"]
+    _ranked(edition, e1201=2)
+    assert edition.run("ranking").passed
+
+
+@pytest.mark.parametrize(
+    ("tiers", "wanted"),
+    [
+        ("[{tier: one, top: 1}, {tier: rest}]", {"1100": "one", "1101": "one", "1201": "one"}),
+        ("[{tier: one, share: 0.4}, {tier: rest}]", {"1100": "one", "1101": "one", "1201": "one"}),  # ⌈0.4 × 2⌉ = 1, ⌈0.4 × 3⌉ = 2
+        ("[{tier: one, at_least: 72}, {tier: rest}]", {"1100": "one", "1101": "one", "1201": "one"}),
+    ],
+)
+def test_tiers_follow_from_ranks_or_totals(edition: Edition, tiers: str, wanted: dict[str, str]) -> None:
+    edition.replace("decimals: 2\nround", f"decimals: 2\ntiers: {tiers}\nround")
+    edition.replace("grades_consistent: {severity: error, at_most: 0}", "tiers_consistent: {severity: error, at_most: 0}")
+    for row in edition.rows(RANKING):
+        row["tier"] = wanted.get(row["entity_code"], "rest")
+    assert finding(edition.run("ranking"), "tiers_consistent").outcome == "passed"
+    _entity(edition, "1202", tier="one")
+    _entity(edition, "1101", tier=None)
+    assert finding(edition.run("ranking"), "tiers_consistent").rows["entity_code"].to_list() == ["1101", "1202"]
+
+
+def test_framework_without_tiers_has_none_to_judge(edition: Edition) -> None:
+    edition.replace("grades_consistent: {severity: error, at_most: 0}", "tiers_consistent: {severity: error, at_most: 0}")
+    assert finding(edition.run("ranking"), "tiers_consistent").outcome == "not_applicable"
+
+
+def _screened_out(edition: Edition) -> None:
+    edition.find("scoring.screened", entity_code="1202")["is_screened_out"] = True
+    for table in ("scoring.indicator_scores", "ranking.fct_indicator_score"):
+        for row in edition.rows(table):
+            if row["entity_code"] == "1202":
+                row |= {"rate": None, "score": None, "score_exact": None, "points": 0.0, "score_rate": None}
+
+
+def test_who_is_screened_out_is_listed_and_neither_scored_nor_ranked(edition: Edition) -> None:
+    _screened_out(edition)
+    report = edition.run("ranking")
+    assert finding(report, "ranking_complete").rows["entity_code"].to_list() == ["1202"]
+    assert finding(report, "ranks_as_defined").rows["entity_code"].to_list() == ["1202"]
+    gone = {"rank": None, "rank_low": None, "rank_high": None, "total": None, "total_exact": None, "grade": None}
+    _entity(edition, "1202", state="blocked", **gone)
+    assert finding(edition.run("ranking"), "ranking_complete").rows["expected_en"].to_list() == ["screened out, for want of data"]
+    _entity(edition, "1202", state="screened_out")
+    assert edition.run("ranking").passed
+
+
+def _judged(edition: Edition) -> None:
+    edition.replace("decimals: 2\nround", "decimals: 2\njudged: {sources: [self_assessment], ranks_at_most: 1}\nround")
+    for row in edition.rows(RANKING):
+        row["rank_unjudged"] = row["rank"]
+
+
+def test_judgement_that_moves_a_rank_too_far_is_a_warning(edition: Edition) -> None:
+    _judged(edition)
+    _entity(edition, "1101", rank_unjudged=2)  # one rank: as far as it may
+    assert finding(edition.run("ranking"), "judged_shift").outcome == "passed"
+    _entity(edition, "1202", rank_unjudged=1)
+    report = edition.run("ranking")
+    found = finding(report, "judged_shift")
+    assert (found.outcome, found.severity, found.threshold, found.observed) == ("failed", "warning", 1, 2)
+    assert found.rows["entity_code"].to_list() == ["1202"]
+    assert report.passed
+
+
+def test_judgement_without_a_rank_beside_it_is_no_pass(edition: Edition) -> None:
+    _judged(edition)
+    for row in edition.rows(RANKING):
+        row["rank_unjudged"] = None
+    assert finding(edition.run("ranking"), "judged_shift").outcome == "failed"
+
+
+def test_judgement_that_is_not_named_is_not_judged(edition: Edition) -> None:
+    edition.replace("intervals_hold_rank: {severity: error, at_most: 0}", "judged_shift: {severity: error}")
+    assert finding(edition.run("ranking"), "judged_shift").outcome == "not_applicable"
