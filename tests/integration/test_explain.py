@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 
@@ -22,9 +23,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("worked")]
 
 
 def told(workspace: Workspace, entity: str) -> str:
-    console = Console(width=140, record=True, quiet=True)
-    show_explanation(console, explain(workspace, EDITION, entity))
-    return console.export_text()
+    said = io.StringIO()
+    show_explanation(Console(width=140, file=said), explain(workspace, EDITION, entity))
+    return said.getvalue()
 
 
 def test_a_measure_is_told_from_its_delivered_cell_to_its_points(worked: Workspace) -> None:
@@ -42,7 +43,7 @@ def test_a_measure_is_told_from_its_delivered_cell_to_its_points(worked: Workspa
 
 def test_every_score_follows_from_the_lines_below_it(worked: Workspace) -> None:
     rows = published(worked, EDITION, "fct_explanation").filter(pl.col("weight") > 0)
-    aggregates = published(worked, EDITION, "dim_indicator").filter(pl.col("aggregate") == "arithmetic")["indicator_code"]
+    aggregates = published(worked, EDITION, "dim_indicator").filter(pl.col("aggregate") == "arithmetic")["indicator_code"].to_list()
     below = rows.group_by("entity_code", "parent_code").agg(
         pl.col("contribution").sum().alias("summed"), pl.col("weight").sum().alias("points")
     )
