@@ -42,10 +42,12 @@ def schema() -> None:
 def sound(framework: Framework) -> str:
     """One line: that the framework is sound, and what it holds."""
     file, nodes = framework.file, walk(framework.file)
-    groups = ", ".join(f"{group} {len(framework.registry.group(group))}" for group in file.entities.groups)
+    units, panel = framework.registry.units.values(), file.entities.panel
+    groups = ", ".join(f"{group} {sum(unit.level == group for unit in units)}" for group in file.entities.groups)
+    times = f", each at {len(panel.times)} times" if panel else ""
     measures = sum(len(node.indicator.measures) for node in nodes)
     return (
-        f"{framework.path.name} is sound: edition {file.edition}, {len(framework.registry.entities)} entities ({groups}), "
+        f"{framework.path.name} is sound: edition {file.edition}, {len(framework.registry.entities)} entities ({groups}{times}), "
         f"{len(nodes)} indicators in {max(node.level for node in nodes)} levels, {measures} measures, {len(file.inputs)} inputs "
         f"from {sum(len(listed) for listed in file.deliveries.values())} datasets."
     )
