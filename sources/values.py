@@ -14,7 +14,8 @@ from sources.grid import GridCell
 from sources.text import key, plain
 from sources.words import Words
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+# As people write it, and as programs do: .5 and 1.5e-06. A spreadsheet's 1.23E+11 has lost digits, and is none.
+_NUMBER = re.compile(r"[+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+|[0-9](?:\.[0-9]+)?e[+-][0-9]{1,2})")
 # Raised, circled and fractional digits, which NFKC would bring down to the line: 10² is not 102.
 _ODD_DIGITS = re.compile(r"[²³¹⁰-₟⅐-↏①-⓿❶-➓㉈-㉏㉑-㉟㊱-㊿¼-¾]")
 _DAY = re.compile(
