@@ -18,14 +18,16 @@ def side_by_side(world: World, examples: Sequence[Example]) -> Edition:
     numbered = [_renamed(example, number) for number, example in enumerate(examples, start=1)]
     inputs = {code: column for example in numbered for code, column in example.inputs.items()}
     times = sorted({entity.time for entity in world.entities if entity.time is not None})
+    scale = sum(example.tree["points"] for example in numbered if example.tree.get("kind", "part") == "part")
     panel = {"panel": {"from": times[0], "to": times[-1]}} if times else {}
     rules: dict[str, Any] = {
         "edition": EDITION,
         "title": {"zh": "抽样", "en": "Drawn"},
         "period": {"from": "2020-01-01", "to": "2020-12-31"},
         "entities": {"registry": "drawn.csv", "as_of": "2020-12-31", "groups": list(world.groups), **panel},
-        "scale": sum(example.tree["points"] for example in numbered if example.tree.get("kind", "part") == "part"),
+        "scale": scale,
         **world.rules,
+        **{key: [_scaled(step, scale) for step in world.rules[key]] for key in ("tiers", "grades") if key in world.rules},
         "deliveries": {
             "provincial": [
                 {
@@ -41,6 +43,10 @@ def side_by_side(world: World, examples: Sequence[Example]) -> Edition:
     if norms:
         rules["norms"] = "norms.csv"
     return Edition(rules, list(world.entities), inputs, norms=norms)
+
+
+def _scaled(step: dict[str, Any], scale: float) -> dict[str, Any]:
+    return {key: value * scale / 100 if key == "at_least" else value for key, value in step.items()}
 
 
 def example_of(code: str) -> int:

@@ -20,6 +20,7 @@ class Climbed:
 
     nodes: dict[Key, Child] = field(default_factory=dict)
     used: dict[Key, dict[str, float]] = field(default_factory=dict)
+    unscored: set[Key] = field(default_factory=set)  # missing, and there as 0 for its parent: nothing below it has points
     states: dict[Key, str] = field(default_factory=dict)  # of measures, as the pipeline names them
 
 
@@ -46,6 +47,8 @@ def _rate(edition: Edition, node: Node, entities: list[Entity], tree: Climbed) -
     states.update(untold)
     for entity in entities:
         tree.used[entity.code, node.code] = weights_used(children[entity.code])
+        if states[entity.code] == "missing":
+            tree.unscored.add((entity.code, node.code))
         tree.nodes[entity.code, node.code] = _as_child(edition, node, entity, states[entity.code], rates)
 
 

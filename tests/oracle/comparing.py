@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from tests.oracle.arithmetic import rounded
 from tests.oracle.building import Rows
 from tests.oracle.edition import ROOT
 from tests.oracle.method import Outcome, flags
@@ -54,7 +55,9 @@ def _key(table: str, row: dict[str, Any]) -> tuple[str, str]:
 def _agree(wanted: Any, got: Any) -> bool:
     if wanted is None or got is None:
         return wanted is None and got is None
-    if isinstance(wanted, (float, Decimal)) and not isinstance(wanted, bool):
+    if isinstance(wanted, Decimal):  # a figure of nine decimals, told apart by what lies beyond them
+        return math.isclose(wanted, got, rel_tol=RELATIVE, abs_tol=1.01e-9)
+    if isinstance(wanted, float):
         return math.isclose(float(wanted), float(got), rel_tol=RELATIVE, abs_tol=ABSOLUTE)
     return bool(wanted == got)
 
@@ -102,4 +105,7 @@ def _of_nodes(outcome: Outcome) -> Iterator[tuple[str, Cells]]:
     yield "indicator_scores.score_exact", {key: score.exact for key, score in nodes.items()}
     yield "indicator_scores.score", {key: score.score for key, score in nodes.items()}
     yield "indicator_scores.flags", {key: flagged[key] for key in nodes if key in flagged}
-    yield "indicator_scores.coverage", {(entity, ROOT): share for entity, share in outcome.coverage.items()}
+    yield (
+        "indicator_scores.coverage",
+        {(entity, ROOT): rounded(share, 9) for entity, share in outcome.coverage.items() if share is not None},
+    )

@@ -105,7 +105,7 @@ def _aggregates(draw: st.DrawFn, world: World) -> dict[str, Any]:
 def _measures(draw: st.DrawFn, world: World, example: Example, *, is_equal: bool, positive: bool) -> list[dict[str, Any]]:
     count = draw(st.sampled_from((1, 2, 2, 3)))
     weighting = "none" if is_equal else draw(st.sampled_from(("none", "weight", "share", "groups")))
-    measures = [_measure(draw, world, example, positive=positive) for _ in range(count)]
+    measures = [_measure(draw, world, example, positive=positive, is_alone=count == 1) for _ in range(count)]
     shares = {1: (1.0,), 2: (0.25, 0.75), 3: (0.2, 0.3, 0.5)}[count]
     for number, measure in enumerate(measures):
         match weighting:
@@ -120,7 +120,7 @@ def _measures(draw: st.DrawFn, world: World, example: Example, *, is_equal: bool
     return measures
 
 
-def _measure(draw: st.DrawFn, world: World, example: Example, *, positive: bool) -> dict[str, Any]:
+def _measure(draw: st.DrawFn, world: World, example: Example, *, positive: bool, is_alone: bool) -> dict[str, Any]:
     code = f"x_{len([name for name in example.inputs if not name.endswith('d')]) + 1}"
     direction = draw(st.sampled_from(("higher_is_better", "lower_is_better")))
     example.inputs[code] = draw(columns(world))
@@ -138,7 +138,7 @@ def _measure(draw: st.DrawFn, world: World, example: Example, *, positive: bool)
         policies = ("zero", "group_median", "reweight", "spread") + (() if world.is_ranked else ("block",))
         measure["missing"] = {"policy": draw(st.sampled_from(policies))}
     if draw(st.integers(0, 2)) == 0:
-        measure["impute"] = draw(impute_rules(world))
+        measure["impute"] = draw(impute_rules(world, is_alone=is_alone))
     if draw(st.integers(0, 2)) == 0:
         measure["treat"] = draw(treat_rules(world))
     if draw(st.integers(0, 5)) == 0:

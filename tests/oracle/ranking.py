@@ -52,10 +52,10 @@ def ranked(edition: Edition, scores: Scored, coverage: dict[str, Value], out: se
 
 
 def within(listed: dict[str, Ranked], edition: Edition, scores: Scored, attribute: str) -> dict[str, int]:
-    """Entity → rank among those ranked that have the same value of the attribute (and, in a panel, the same time)."""
+    """Entity → rank among those ranked of its group that have the same value of the attribute."""
     members = {code: row for code, row in listed.items() if row.state == "ranked" and row.entity.set_code(attribute) is not None}
     keys = {code: key_of(edition, row, scores) for code, row in members.items()}
-    own = {code: row.entity.set_code(attribute) for code, row in members.items()}
+    own = {code: (row.entity.group, row.entity.set_code(attribute)) for code, row in members.items()}
     return {code: 1 + sum(keys[other] < keys[code] for other in members if own[other] == own[code]) for code in members}
 
 

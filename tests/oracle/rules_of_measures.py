@@ -85,9 +85,9 @@ _PARAMETERS: dict[str, Any] = {
 
 
 @st.composite
-def impute_rules(draw: st.DrawFn, world: World) -> Any:
+def impute_rules(draw: st.DrawFn, world: World, *, is_alone: bool) -> Any:
     """A measure's own rule, or the word that takes the edition's away."""
-    methods = ["none", "zero", "value", "mean", "median", "siblings_mean", "siblings_median"]
+    methods = ["none", "zero", "value", "mean", "median", *(() if is_alone else ("siblings_mean", "siblings_median"))]
     methods += ["latest", "linear", "constant"] if world.is_panel else []
     methods += [] if world.is_ranked else ["block"]
     method = draw(st.sampled_from(methods))

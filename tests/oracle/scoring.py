@@ -69,7 +69,7 @@ def _fall(node: Node, entity: Entity, tree: Climbed, points: dict[str, float], r
         if below.is_measure:
             result.share_used[entity.code, below.code] = share
         else:
-            points[below.code] = points[node.code] * share
+            points[below.code] = 0.0 if (entity.code, node.code) in tree.unscored else points[node.code] * share
             _fall(below, entity, tree, points, result)
 
 

@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 from tests.oracle.edition import Entity
 
 GROUPS = ("north", "south", "west")
-ATTRIBUTES = {"region": ("coast", "hills", None), "income": ("high", "low")}
+ATTRIBUTES = {"region": ("coast", "hills"), "income": ("high", "low")}
 
 
 @dataclass(frozen=True)
 class World:
-    """The entities and the edition's own keys. `is_ranked`: no example of it blocks anybody, so that everybody can be ranked."""
+    """The entities and the edition's own keys, totals in hundredths of the scale.
+
+    `is_ranked`: no example of it blocks anybody, so that everybody can be ranked.
+    """
 
     groups: tuple[str, ...]
     entities: tuple[Entity, ...]
@@ -47,11 +50,12 @@ def worlds(draw: st.DrawFn) -> World:
     entities = list[Entity]()
     for number in range(max(units, len(groups)) if not years else min(max(units, len(groups)), 5)):
         group = groups[number] if number < len(groups) else draw(st.sampled_from(groups))
-        about = tuple((name, draw(st.sampled_from(values))) for name, values in ATTRIBUTES.items())
+        about: list[tuple[str, str | None]] = [(name, draw(st.sampled_from(values))) for name, values in ATTRIBUTES.items()]
+        about.append(("zone", draw(st.sampled_from(("a", "b", None))) if number else "a"))
         unit = f"u{number:02d}"
         if not years:
-            entities.append(Entity(unit, group, unit, None, group, about))
-        entities += [Entity(f"{unit}-{year}", f"{group}-{year}", unit, year, group, about) for year in years]
+            entities.append(Entity(unit, group, unit, None, group, tuple(about)))
+        entities += [Entity(f"{unit}-{year}", f"{group}-{year}", unit, year, group, tuple(about)) for year in years]
     is_ranked = draw(st.sampled_from((True, True, False)))
     return World(groups, tuple(entities), draw(_rules(is_panel=bool(years))), is_ranked)
 
@@ -65,10 +69,10 @@ def _rules(draw: st.DrawFn, *, is_panel: bool) -> dict[str, Any]:
         "missing": {"policy": draw(st.sampled_from(("zero", "group_median", "reweight", "spread")))},
     }
     order = draw(st.sampled_from(("highest_first", "highest_first", "lowest_first")))
-    within = draw(st.sampled_from(([], ["region"], ["region", "income"])))
+    within = draw(st.sampled_from(([], ["region"], ["zone", "income"])))
     rules["rank"] = {"order": order} | ({"within": within} if within else {})
     optional: dict[str, Any] = {
-        "tiers": draw(st.sampled_from(TIERS)),
+        "tiers": draw(st.sampled_from(TIERS if order == "highest_first" else TIERS[:2])),
         "grades": [{"grade": "A", "at_least": 60}, {"grade": "B", "at_least": 40}, {"grade": "C", "at_least": 0}],
         "screen": draw(st.sampled_from(SCREENS)),
         "flags": {"at_least": draw(st.sampled_from((0.5, 0.9)))},
