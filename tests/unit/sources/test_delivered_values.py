@@ -56,7 +56,27 @@ def test_numbers_as_people_type_them(text: str, expected: float | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["约95", "95件", "nan", "inf", "1_0", "1e3", "0x10", "12,34", "1,2345", "9 8", "٣", "²", "一百", "95.", "1.23E+11", "12e-06", "--5", "1.2.3"]
+    "text",
+    [
+        "约95",
+        "95件",
+        "nan",
+        "inf",
+        "1_0",
+        "1e3",
+        "0x10",
+        "12,34",
+        "1,2345",
+        "9 8",
+        "٣",
+        "²",
+        "一百",
+        "95.",
+        "1.23E+11",
+        "12e-06",
+        "--5",
+        "1.2.3",
+    ],
 )
 def test_what_only_looks_like_a_number_is_rejected(text: str) -> None:
     assert rule(read(text, NUMBER)) == "not_a_number"
