@@ -70,6 +70,9 @@ def _read(
     rows = Rows(*found, ("code", column), ("group", *_PROVENANCE))
     for line, row in rows.rows:
         code, group, value = rows.text(line, row, "code"), row.get("group", ""), rows.number(line, row, column)
+        is_foreign = (code and code not in nodes) or (group and group not in groups)
+        if is_foreign and column == "value":
+            continue  # norms hold all that an edition was made of, and a later one may have less
         if code and code not in nodes:
             rows.note(line, f"{code} is no indicator or measure of the framework; correct it, or take the row out.")
         elif group and group not in groups:

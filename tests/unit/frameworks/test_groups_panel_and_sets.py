@@ -188,6 +188,11 @@ def test_frozen_norms_are_rows_of_their_node_and_group(make: Make) -> None:
     assert rows(framework, "measures", "is_bounded") == [(False,)]  # a new low value lies below 0
 
 
+def test_norms_of_what_an_edition_no_longer_has_are_passed_over(make: Make) -> None:
+    framework = make(FROZEN, "norms: norms.csv", norms="code,group,value\none,,3\ngone,,1\none,town,2\n")
+    assert framework.tables()["norms"].rows() == [("one", "city", 3.0), ("one", "county", 3.0)]
+
+
 def test_frozen_norms_that_lack_a_group_are_refused(make: Make) -> None:
     told = refused(make, FROZEN, "norms: norms.csv", norms="code,group,value\none,city,3\n")
     assert told == ["norms.csv has no values of one in county; freeze them too, or write another set."]
