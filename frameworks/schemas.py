@@ -50,7 +50,6 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         f"treat_otherwise_power:number treat_combine:flag {_NORM} is_bounded:flag flag_at_least:number missing_policy:text"
     ),
     "measure_shares": _columns("group_code:text measure_code:text share:number weight:number"),
-    "measure_bands": _columns("measure_code:text at_most:number score:number"),
     "node_bands": _columns("node_code:text at_most:number score:number"),
     "measure_inputs": _columns("measure_code:text input_code:text"),
     "norms": _columns("node_code:text group_code:text value:number"),

@@ -36,15 +36,12 @@ def tree_rows(framework: Framework) -> dict[str, Iterable[Row]]:
     """The rows of the tables of indicators and measures, in the tree's own order."""
     nodes = walk(framework.file)
     measures = [(node, loc, measure) for node in nodes for loc, measure in node.measures]
-    bands = [band for each in _normalised(nodes) for band in _bands(each)]
-    codes = {measure.code for _, _, measure in measures}
     return {
         "indicators": [_indicator(framework, node, position) for position, node in enumerate(nodes, start=1)],
         "indicator_points": list(_points(framework, nodes)),
         "measures": [_measure(framework, node, loc, measure, at) for at, (node, loc, measure) in enumerate(measures, start=1)],
         "measure_shares": list(_shares(framework, nodes)),
-        "measure_bands": [band for band in bands if band[0] in codes],
-        "node_bands": bands,
+        "node_bands": [band for each in _normalised(nodes) for band in _bands(each)],
         "measure_inputs": [pair for _, loc, measure in measures for pair in _reads(framework, loc, measure)],
         "norms": framework.norms.rows(),
         "reference_sets": list(_sets(framework, nodes)),

@@ -91,7 +91,7 @@ def test_measures_carry_the_parameters_of_their_methods(framework: Framework) ->
     assert found["polite"] == ["min_max", None, None, None, None, None, None, "group", "zero"]
     assert found["events"] == ["deduction", None, None, None, None, 0.0, None, None, "zero"]
     assert rows(framework, "measures", "treat_method", "treat_at_most", "treat_skew", "treat_kurtosis")[4] == ("winsorise", 5, 2.0, 3.5)
-    assert rows(framework, "measure_bands", "measure_code", "at_most", "score") == [
+    assert rows(framework, "node_bands", "node_code", "at_most", "score") == [
         ("plan", 0.0, 0.0),
         ("plan", 1.0, 1.0),
         ("corrected_rate", 5.0, 1.0),

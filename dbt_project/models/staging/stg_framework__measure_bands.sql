@@ -1,1 +1,0 @@
-{{ staged(source("framework", "measure_bands")) }}
