@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -20,7 +22,7 @@ DENOMINATORS = ("Area", "Energy", "GDP", "Population")
 
 @dataclass(frozen=True)
 class Variant:
-    """What a variant starts from and does: `values` is the table delivered, `normalise` of each indicator (by its row), `top` the file's own keys."""
+    """What a variant starts from and does: `values` is the table delivered, `normalise` of each indicator, `top` the file's own keys."""
 
     values: str
     normalise: Mapping[str, Any] = field(default_factory=lambda: {"method": "min_max", "range": [0, 100]})
@@ -87,7 +89,8 @@ def _measure(variant: Variant, weight: float, row: Row) -> dict[str, Any]:
     code, denominator = row["iCode"], row["Denominator"]
     is_divided = variant.denominate and denominator in DENOMINATORS
     rises = row["Direction"] == "1"
-    normalise = dict(variant.normalise)
+    # Copied to the depth: a list that stands twice would be written as an alias, which no framework may hold.
+    normalise = deepcopy(dict(variant.normalise))
     if variant.posts:
         normalise |= {"worst": 0 if rises else 100, "best": 100 if rises else 0}
     return {
@@ -114,4 +117,9 @@ def _write_delivery(workspace: Workspace, values: list[dict[str, str]], columns:
     with (inbox / "asem.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("uCode", *columns))
-        writer.writerows((row["uCode"], *(row[column].replace("NA", "") for column in columns)) for row in values)
+        writer.writerows((row["uCode"], *(_plain(row[column]) for column in columns)) for row in values)
+
+
+def _plain(text: str) -> str:
+    """The figure without an exponent, which no delivery may have; NA is a blank."""
+    return "" if text in {"", "NA"} else format(Decimal(text), "f")
