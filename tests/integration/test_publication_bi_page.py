@@ -41,7 +41,7 @@ def test_a_query_of_the_page_finds_something(current: duckdb.DuckDBPyConnection,
 def test_every_table_and_column_of_the_database_has_words(current: duckdb.DuckDBPyConnection) -> None:
     tables = current.execute("select table_name, comment from duckdb_tables() where not internal").fetchall()
     columns = current.execute("select table_name || '.' || column_name, comment from duckdb_columns() where not internal").fetchall()
-    assert len(tables) == 17
+    assert len(tables) > 17
     assert [name for name, comment in [*tables, *columns] if not comment] == []
 
 
