@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from frameworks.model import ValueType
@@ -78,10 +79,24 @@ def read_value(cell: GridCell, spec: Spec, words: Words, missing_codes: frozense
     text = key(cell.text)
     if text in spec.categories:
         return _category(spec, spec.categories[text])
-    if words.is_missing(cell.text) or text in missing_codes:
+    if words.is_missing(cell.text) or text in missing_codes or (missing_codes and _is_code(text, missing_codes)):
         return Blank()
     value = _typed(cell, spec)
     return value if isinstance(value, Bad) else _within(value, spec)
+
+
+def _is_code(text: str, codes: frozenset[str]) -> bool:
+    """Whether the text is a number that one of the codes is: -999.0 is what -999 stands for."""
+    return bool(_NUMBER.fullmatch(text)) and _number_of(text) in _numbers(codes)
+
+
+@lru_cache(maxsize=64)
+def _numbers(codes: frozenset[str]) -> frozenset[Decimal]:
+    return frozenset(_number_of(code) for code in codes if _NUMBER.fullmatch(code))
+
+
+def _number_of(text: str) -> Decimal:
+    return Decimal(text.replace(",", ""))
 
 
 def _typed(cell: GridCell, spec: Spec) -> Value | Bad:
@@ -137,7 +152,7 @@ def _decimal(cell: GridCell) -> tuple[Decimal, bool] | None:
     text = text.removesuffix("%").rstrip()
     if not isinstance(cell.value, str) or _ODD_DIGITS.search(cell.value) or not _NUMBER.fullmatch(text):
         return None
-    number = Decimal(text.replace(",", ""))
+    number = _number_of(text)
     return (number / 100 if is_percent else number), is_percent
 
 

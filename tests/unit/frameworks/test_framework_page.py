@@ -225,7 +225,8 @@ def test_the_expression_of_gender_inequality_is_what_its_notes_say() -> None:
 
     def index(*values: float) -> float:
         row = ", ".join(f'{value}::double as "{name}"' for name, value in zip(names, values, strict=True))
-        return float(duckdb.sql(f"select {sql} from (select {row})").fetchall()[0][0])
+        with duckdb.connect() as database:
+            return float(database.execute(f"select {sql} from (select {row})").fetchall()[0][0])
 
     assert index(10, 1, 0.5, 0.5, 0.6, 0.6, 0.7, 0.7) == pytest.approx(0, abs=1e-12)
     health = math.sqrt(10 / 40 / 25)

@@ -90,6 +90,9 @@ def test_signs_of_missing_are_no_fault(text: str) -> None:
 
 def test_a_dataset_may_have_texts_of_its_own_for_missing() -> None:
     assert read_value(GridCell("-999", "-999"), NUMBER, WORDS, frozenset({"-999"})) == Blank()
+    assert read_value(GridCell("-999.0", "-999.0"), NUMBER, WORDS, frozenset({"..", "-999"})) == Blank()
+    assert read_value(GridCell(-999.0, "-999.0"), NUMBER, WORDS, frozenset({"-999"})) == Blank()
+    assert read_value(GridCell("-99.9", "-99.9"), NUMBER, WORDS, frozenset({"-999", "n/a"})) == Value(number=-99.9)
 
 
 @pytest.mark.parametrize(
