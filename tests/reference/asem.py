@@ -79,7 +79,7 @@ def _node(variant: Variant, nodes: list[Row], weights: dict[str, float], row: Ro
     if variant.at_least is not None:
         aggregate["at_least"] = variant.at_least
     node: dict[str, Any] = {"code": code.upper(), "name": dict(LABEL), "aggregate": aggregate}
-    node |= {"points": 1} if depth == 0 else {"weight": weights[code]}
+    node |= {"points": 1.0} if depth == 0 else {"weight": weights[code]}
     if below[0]["Type"] == "Indicator":
         return node | {"measures": [_measure(variant, weights[child["iCode"]], child) for child in below]}
     return node | {"indicators": [_node(variant, nodes, weights, child, depth + 1) for child in below]}
