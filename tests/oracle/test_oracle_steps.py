@@ -74,6 +74,13 @@ def test_winsorising_that_would_leave_all_alike_is_not_done() -> None:
     assert treated(x, {"method": "winsorise"}) == x
 
 
+def test_points_that_were_at_the_new_bound_already_are_not_counted_as_pulled_in() -> None:
+    # −1000 is one point of five; after it 1, 1, 1, 1, 1, 4 is still skewed, and pulling 4 in would leave all alike
+    x = [1.0, 1, 1, 4, 1, -1000]
+    assert winsorised(x, {"method": "winsorise", "at_most": 1}) == [1, 1, 1, 4, 1, 1]
+    assert winsorised(x, {"method": "winsorise", "at_most": 5}) is None
+
+
 def test_what_comes_otherwise_starts_from_the_delivered_values() -> None:
     x = [0.0, 0, 0, 0, 0, 0, 0, 0, 1, 900, 1000]
     rule = {"method": "winsorise", "at_most": 1, "skewness": 0.5, "kurtosis": -5, "otherwise": {"method": "log_shifted"}}

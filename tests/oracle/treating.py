@@ -66,10 +66,10 @@ def winsorised(x: list[float], rule: dict[str, Any]) -> list[float] | None:
     while passes(out, rule) is False and (at_most is None or low + high < at_most):
         if (skewness(out) or 0) >= 0:
             top = max(v for v in out if v < max(out))
-            out, high = [min(v, top) for v in out], sum(v >= top for v in out)
+            out, high = [min(v, top) for v in out], sum(v > top for v in out)
         else:
             bottom = min(v for v in out if v > min(out))
-            out, low = [max(v, bottom) for v in out], sum(v <= bottom for v in out)
+            out, low = [max(v, bottom) for v in out], sum(v < bottom for v in out)
     return None if min(out) == max(out) else out
 
 
