@@ -51,12 +51,22 @@ indicators:
     name: {zh: 甲, en: First}
     points: 60
     measures:
-      - {code: mx, value: x, unit: percent, direction: higher_is_better, normalise: {method: goalposts, worst: 0, best: 100}, label: {zh: 甲, en: X}}
+      - code: mx
+        value: x
+        unit: percent
+        direction: higher_is_better
+        normalise: {method: goalposts, worst: 0, best: 100}
+        label: {zh: 甲, en: X}
   - code: B
     name: {zh: 乙, en: Second}
     points: 40
     measures:
-      - {code: mz, value: z, unit: percent, direction: higher_is_better, normalise: {method: goalposts, worst: 0, best: 100}, label: {zh: 乙, en: Z}}
+      - code: mz
+        value: z
+        unit: percent
+        direction: higher_is_better
+        normalise: {method: goalposts, worst: 0, best: 100}
+        label: {zh: 乙, en: Z}
 """
 _UNITS = """\
 code,name,name_en,level,region
