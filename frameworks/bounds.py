@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from frameworks.model import Exponential, Goalposts, Indicator, Measure, MinMax, NoNormalising, Normalise, PercentileRank
+from frameworks.model import Exponential, Goalposts, Indicator, Measure, MinMax, NoNormalising, Normalise, PercentileRank, ZScore
 
 _ALWAYS = {"ratio_to_target", "bands", "category_map", "deduction"}
 _MEANS = {"arithmetic", "geometric", "harmonic", "generalised", "minimum"}
-_FROM_ZERO = {"borda", "z_score", "normal_score", "distance_to_target", "distance_to_reference"}
+_FROM_ZERO = {"borda", "normal_score", "distance_to_target", "distance_to_reference"}
 
 
 def gives_0_to_1(normalise: Normalise) -> bool:
@@ -40,4 +40,6 @@ def holds_zeros(normalise: Normalise) -> bool:
         return False
     if isinstance(normalise, (MinMax, PercentileRank)):
         return normalise.range[0] <= 0
+    if isinstance(normalise, ZScore):
+        return normalise.mean <= 0  # the worst lies below the mean
     return normalise.method in _FROM_ZERO

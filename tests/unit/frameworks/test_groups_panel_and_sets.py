@@ -313,3 +313,14 @@ def test_how_far_judgement_may_move_an_entity_is_asked_of_gate_ranking(make: Mak
     framework = make(tree, "judged: {sources: [expert_review], ranks_at_most: 5}")
     assert framework.tables()["gates"].rows() == [("ranking", "judged_shift", "warning", 5.0, None)]
     assert rows(framework, "edition", "judged_sources") == [(["expert_review"],)]
+
+
+def test_a_geometric_mean_is_refused_over_what_is_sure_to_hold_0_alone(make: Make) -> None:
+    def tree(normalise: str) -> str:
+        return lowest("A", "points: 100, aggregate: {method: geometric}", measure("one", "", normalise))
+
+    for sound in ("{method: min_max, range: [1, 100]}", "{method: z_score, mean: 10, sd: 2}", "{method: rank}", "{method: exponential}"):
+        assert make(tree(sound))
+    for method in ("min_max", "percentile_rank", "z_score", "borda", "normal_score", "distance_to_target, target: 1"):
+        (told,) = refused(make, tree(f"{{method: {method}}}"))
+        assert told.startswith(f"one by {method.split(',')[0]} gives its worst entity 0 or less")
