@@ -138,10 +138,16 @@ class Registry:
 
     def predecessors(self, code: str) -> tuple[Entity, ...]:
         """The rows that `code` took the place of by `as_of`, since that of the previous edition (all, where there is none), sorted."""
-        ended = (row for row in self.rows if row.valid_to is not None and row.valid_to < self.as_of)
-        rows = (row for row in ended if row.successor_code == code and row.code != code)
-        since = (row for row in rows if self.previous_as_of is None or row.is_valid(self.previous_as_of))
-        return tuple(sorted(since, key=lambda row: row.code))
+        return self._predecessors.get(code, ())
+
+    @cached_property
+    def _predecessors(self) -> dict[str, tuple[Entity, ...]]:
+        found: dict[str, list[Entity]] = {}
+        for row in sorted(self.rows, key=lambda row: row.code):
+            is_gone = row.valid_to is not None and row.valid_to < self.as_of and row.successor_code != row.code
+            if is_gone and row.successor_code and (self.previous_as_of is None or row.is_valid(self.previous_as_of)):
+                found.setdefault(row.successor_code, []).append(row)
+        return {code: tuple(rows) for code, rows in found.items()}
 
     def named(self, name: str) -> tuple[Entity, ...]:
         """Every row of that full name, of whatever time or level, sorted by code."""
