@@ -68,7 +68,9 @@ with
             figures.entity_code,
             ranked.group_code,
             ranked.rank as entity_rank,
-            ordered.*,
+            ordered.node_code,
+            ordered.position,
+            ordered.part,
             figures.value,
             figures.value_treated,
             figures.rate,
@@ -95,9 +97,9 @@ with
     placed as (
         select
             *,
-            if(order_key is null, null, rank() over (partition by group_code, node_code order by order_key nulls last)) as rank_in_group,
-            count(order_key) over (partition by group_code, node_code) as entities,
-            count(order_key) over (partition by group_code, node_code order by order_key nulls last) as last_of_tied
+            if(order_key is null, null, rank() over (partition by group_code, position order by order_key nulls last)) as rank_in_group,
+            count(order_key) over (partition by group_code, position) as entities,
+            count(order_key) over (partition by group_code, position order by order_key nulls last) as last_of_tied
         from explained
     ),
     steps as (
@@ -111,21 +113,21 @@ select
     {{ release_code() }} as release,
     placed.entity_code,
     placed.node_code,
-    placed.parent_code,
-    placed.level,
-    placed.kind,
-    placed.position,
-    placed.label_zh,
-    placed.label_en,
+    ordered.parent_code,
+    ordered.level,
+    ordered.kind,
+    ordered.position,
+    ordered.label_zh,
+    ordered.label_en,
     placed.value,
-    placed.unit,
+    ordered.unit,
     placed.value_treated,
-    placed.direction,
-    placed.normalise_method,
+    ordered.direction,
+    ordered.normalise_method,
     sets.set_code,
     -- Statistics of a set are of the opposite values where lower is better; here they are values again.
-    if(placed.direction = 'lower_is_better', 0 - norms.highest, norms.lowest) as set_lowest,
-    if(placed.direction = 'lower_is_better', 0 - norms.lowest, norms.highest) as set_highest,
+    if(ordered.direction = 'lower_is_better', 0 - norms.highest, norms.lowest) as set_lowest,
+    if(ordered.direction = 'lower_is_better', 0 - norms.lowest, norms.highest) as set_highest,
     placed.rate,
     placed.weight,
     placed.contribution,
@@ -135,22 +137,23 @@ select
     above.contribution - placed.contribution as gap_to_above,
     placed.rank_in_group,
     coalesce(
-        placed.level > 0
+        ordered.level > 0
         and placed.entities >= 4
         and placed.last_of_tied <= ceil(placed.entities / 4)
         and placed.rank_in_group <= placed.entity_rank,
         false
     ) as is_strength,
     coalesce(
-        placed.level > 0
+        ordered.level > 0
         and placed.entities >= 4
         and placed.rank_in_group > placed.entities - ceil(placed.entities / 4)
         and placed.last_of_tied >= placed.entity_rank,
         false
     ) as is_weakness
 from placed
-left join {{ ref("stg_framework__reference_sets") }} as sets on placed.entity_code = sets.entity_code and placed.within = sets.within
+inner join ordered on placed.position = ordered.position
+left join {{ ref("stg_framework__reference_sets") }} as sets on placed.entity_code = sets.entity_code and ordered.within = sets.within
 left join {{ ref("norm_sets") }} as norms on placed.node_code = norms.node_code and sets.set_code = norms.set_code
 left join steps on placed.group_code = steps.group_code and placed.entity_rank = steps.rank
-left join placed as above on steps.above_entity_code = above.entity_code and placed.node_code = above.node_code
-order by placed.entity_code, placed.position
+left join placed as above on steps.above_entity_code = above.entity_code and placed.position = above.position
+order by placed.entity_code, ordered.position
