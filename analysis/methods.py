@@ -94,12 +94,13 @@ def _generalised(children: Children, method: Method) -> Result:
     power = method.power
     is_whole = power.is_integer()
     mean = _mean(children, lambda rate: rate**power, lambda rate: (rate > 0) | ((rate < 0) & is_whole) | ((rate == 0) & (power > 0)))
-    is_defined = mean >= 0
-    if not is_whole:
-        is_defined = is_defined & ~_any(children, lambda rate: rate < 0)
+    is_defined: Flags = mean >= 0
     rate = np.where(mean > 0, np.where(mean > 0, mean, 1.0) ** (1 / power), 0.0)
     if power < 0:
-        rate = np.where(_any(children, lambda rate: rate == 0), 0.0, rate)
+        has_zero = _any(children, lambda rate: rate == 0)
+        rate, is_defined = np.where(has_zero, 0.0, rate), is_defined | has_zero
+    if not is_whole:
+        is_defined = is_defined & ~_any(children, lambda rate: rate < 0)
     return rate, is_defined
 
 

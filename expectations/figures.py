@@ -49,7 +49,7 @@ FIGURES = """
             case
                 when s.indicator_code = 'TOTAL' then s.scale
                 when s.level = 1 and s.branch <> 'part' then s.nominal
-                when above.stays then above.points * s.used / above.used_below
+                when above.state in ('scored', 'blocked') then above.points * s.used / above.used_below
                 else 0
             end as points_wanted,
             case

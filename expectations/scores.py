@@ -129,8 +129,8 @@ _SCORES_IN_RANGE = Rule(
             if(branch = 'deduction', -points, 0) - slack as lowest,
             if(branch = 'deduction', 0, points) + beside + slack as highest,
             {figure("score")} as value,
-            concat({figure("round(lowest, 2)")}, ' 至 ', coalesce({figure("round(highest, 2)")}, '0')) as expected_zh,
-            concat({figure("round(lowest, 2)")}, ' to ', coalesce({figure("round(highest, 2)")}, '0')) as expected_en
+            concat({figure("round(lowest, 2) + 0.0")}, ' 至 ', coalesce({figure("round(highest, 2)")}, '0')) as expected_zh,
+            concat({figure("round(lowest, 2) + 0.0")}, ' to ', coalesce({figure("round(highest, 2)")}, '0')) as expected_en
         from (
             select
                 w.*,

@@ -58,6 +58,12 @@ def test_means_of_a_nothing_are_nothing_and_of_a_negative_undefined(method: str)
     assert found["="] == [0.0, pytest.approx(NAN, nan_ok=True)]  # blocked up to the total
 
 
+def test_of_a_whole_negative_power_a_nothing_is_nothing_whatever_is_beside_it() -> None:
+    """Of 0 and −0.5 the mean of the inverses would be below nothing; −0.5 beside 0.5 by 3 : 1 is undefined."""
+    found = undisturbed(tree(*two("generalised", aggregate_power=-1.0), entities=2), [[0.0, -0.5], [0.5, -0.5]])
+    assert found["A"] == [0.0, pytest.approx(NAN, nan_ok=True)]
+
+
 def test_of_one_child_the_penalty_is_nothing_and_of_a_mean_of_nothing_too() -> None:
     found = undisturbed(tree(*two("mazziotta_pareto"), entities=3), [[0.4, NAN], [-0.3, 0.3], [0.5, 0.5]])
     assert found["A"] == [0.4, 0.0, 0.5]
