@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tests.oracle.edition import Edition
@@ -16,11 +16,40 @@ EDITION = "drawn"
 def side_by_side(world: World, examples: Sequence[Example]) -> Edition:
     """The edition of these examples; the code X of the first becomes X1, of the second X2, and so on."""
     numbered = [_renamed(example, number) for number, example in enumerate(examples, start=1)]
+    trees = [example.tree for example in numbered]
+    if world.is_weighted:
+        trees[0] = {**trees[0], "weight": 2}
+    elif not any(tree.get("kind", "part") == "part" for tree in trees):
+        trees[0] = {key: rule for key, rule in trees[0].items() if key not in {"kind", "opens_at"}}
+    scale = 100 if world.is_weighted else sum(tree["points"] for tree in trees if tree.get("kind", "part") == "part")
+    trees = [{**tree, "opens_at": tree["opens_at"] * scale / 100} if "opens_at" in tree else tree for tree in trees]
     inputs = {code: column for example in numbered for code, column in example.inputs.items()}
+    norms = {key: values for example in numbered for key, values in example.norms.items()}
+    weights = {key: weight for example in numbered for key, weight in example.weights.items()}
+    for tree in trees:
+        _confine(tree, world.groups, weights)
+    rules = {**_about(world, scale), **_delivered(world, inputs), "indicators": trees}
+    rules |= ({"norms": "norms.csv"} if norms else {}) | ({"weights": "weights.csv"} if weights else {})
+    return Edition(rules, list(world.entities), inputs, norms=norms, weights=weights)
+
+
+def _confine(node: dict[str, Any], groups: Sequence[str], weights: dict[tuple[str, str], float]) -> None:
+    """Take out what a node, and all below it, says of groups in whose tree its parent is not."""
+    frozen = weights.pop((node["code"], ""), None)
+    weights.update({(node["code"], group): frozen for group in groups} if frozen else {})
+    for key in ("points", "weight"):
+        if isinstance(node.get(key), dict):
+            node[key] = {group: value for group, value in node[key].items() if group in groups}
+            node[key] = node[key] if any(node[key].values()) else dict.fromkeys(groups, 1)
+            groups = [group for group, value in node[key].items() if value]
+    for below in (*node.get("indicators", []), *node.get("measures", [])):
+        _confine(below, groups, weights)
+
+
+def _about(world: World, scale: float) -> dict[str, Any]:
     times = sorted({entity.time for entity in world.entities if entity.time is not None})
-    scale = sum(example.tree["points"] for example in numbered if example.tree.get("kind", "part") == "part")
     panel = {"panel": {"from": times[0], "to": times[-1]}} if times else {}
-    rules: dict[str, Any] = {
+    return {
         "edition": EDITION,
         "title": {"zh": "抽样", "en": "Drawn"},
         "period": {"from": "2020-01-01", "to": "2020-12-31"},
@@ -28,21 +57,16 @@ def side_by_side(world: World, examples: Sequence[Example]) -> Edition:
         "scale": scale,
         **world.rules,
         **{key: [_scaled(step, scale) for step in world.rules[key]] for key in ("tiers", "grades") if key in world.rules},
-        "deliveries": {
-            "provincial": [
-                {
-                    "dataset": "figures", "files": "*f*", "layout": "places", "entity": "code", **({"time": ["year"]} if times else {}),
-                    "columns": {code: [code] for code in inputs},
-                }
-            ]
-        },
+    }
+
+
+def _delivered(world: World, inputs: Iterable[str]) -> dict[str, Any]:
+    dataset: dict[str, Any] = {"dataset": "figures", "files": "*f*", "layout": "places", "entity": "code"}
+    dataset |= {"time": ["year"]} if world.is_panel else {}
+    return {
+        "deliveries": {"provincial": [{**dataset, "columns": {code: [code] for code in inputs}}]},
         "inputs": {code: {"source": "provincial", "unit": "units", "label": {"zh": code, "en": code}} for code in inputs},
-        "indicators": [example.tree for example in numbered],
-    }  # fmt: skip
-    norms = {key: values for example in numbered for key, values in example.norms.items()}
-    if norms:
-        rules["norms"] = "norms.csv"
-    return Edition(rules, list(world.entities), inputs, norms=norms)
+    }
 
 
 def _scaled(step: dict[str, Any], scale: float) -> dict[str, Any]:
@@ -71,4 +95,5 @@ def _renamed(example: Example, number: int) -> Example:
         renamed(example.tree),
         {text(code): column for code, column in example.inputs.items()},
         {(text(code), group): values for (code, group), values in example.norms.items()},
+        {(text(code), group): weight for (code, group), weight in example.weights.items()},
     )

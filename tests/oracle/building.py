@@ -21,7 +21,8 @@ from tests.oracle.edition import Edition
 
 Rows = list[dict[str, Any]]
 MODELS = (
-    "screened", "imputed", "treated", "normalised", "indicator_scores", "ranked", "fct_indicator_score", "fct_ranking", "fct_rank_within",
+    "screened", "imputed", "treated", "normalised", "indicator_scores", "ranked", "fct_indicator_score", "fct_ranking",
+    "fct_rank_within", "fct_trend",
 )  # fmt: skip
 # Not built again: views over the stage's files, and models of records, events and vetoes, of which no edition that is drawn has any.
 UNCHANGED = (
@@ -60,6 +61,8 @@ class Warehouse:
         (folder / f"{EDITION}.yaml").write_text(json.dumps(edition.rules, ensure_ascii=False, indent=1), encoding="utf-8")
         (folder / "drawn.csv").write_text(_registry(edition), encoding="utf-8")
         norms = [(code, group, value) for (code, group), values in edition.norms.items() for value in values]
+        weights = [(code, group, weight, "drawn", "", "") for (code, group), weight in edition.weights.items()]
+        (folder / "weights.csv").write_text(_csv(("code", "group", "weight", "method", "edition", "made_of"), weights), encoding="utf-8")
         (folder / "norms.csv").write_text(_csv(("code", "group", "value"), norms), encoding="utf-8")
         stage.rows = {name: [] for name in stage.rows}
         load_id = stage.delivery("provincial", "figures", SENT)

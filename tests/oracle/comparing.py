@@ -14,6 +14,7 @@ from tests.oracle.edition import ROOT
 from tests.oracle.method import Outcome, flags
 from tests.oracle.normalising import Told
 from tests.oracle.ranking import within
+from tests.oracle.standing import changes, imputed_shares, percentile_ranks, ranks_of_nodes
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-11
 Cells = dict[tuple[str, str], Any]
@@ -84,6 +85,13 @@ def _expected(outcome: Outcome) -> Iterator[tuple[str, Cells]]:
     yield "ranked.rank", {key: row.rank for key, row in ranking.items()}
     yield "ranked.grade", {key: row.grade for key, row in ranking.items()}
     yield "fct_ranking.tier", {key: row.tier for key, row in ranking.items()}
+    imputed = {key: share for key, share in imputed_shares(outcome).items() if share is not None and not steps.screened[key[0]].is_out}
+    yield "ranked.imputed_share", {key: rounded(share, 9) for key, share in imputed.items()}
+    yield "fct_indicator_score.rank_in_group", ranks_of_nodes(outcome)
+    yield "fct_indicator_score.percentile_rank", percentile_ranks(outcome)
+    change_of_totals, change_of_ranks = changes(outcome)
+    yield "fct_trend.change_total", change_of_totals
+    yield "fct_trend.change_rank", change_of_ranks
     for attribute in (edition.rules.get("rank") or {}).get("within", []):
         ranks = within(outcome.ranking, edition, outcome.scores, attribute)
         yield "fct_rank_within.rank", {(entity, attribute): rank for entity, rank in ranks.items()}

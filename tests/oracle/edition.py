@@ -69,6 +69,11 @@ class Node:
         return str(self.rules.get("kind", "part"))
 
     @property
+    def first(self) -> Node:
+        """The first-level indicator that it is below, or is."""
+        return self if self.parent is None or self.parent.parent is None else self.parent.first
+
+    @property
     def sign(self) -> int:
         """−1 where lower is better."""
         return -1 if self.rules.get("direction") == "lower_is_better" else 1

@@ -5,28 +5,34 @@ Codes are X, X.1, X.1.2 for indicators, x_1, x_2 for measures and inputs; laid s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.oracle.columns import columns
+from tests.oracle.columns import KINDS, columns
 from tests.oracle.edition import Value
 from tests.oracle.rules_of_measures import impute_rules, normalise_rules, treat_rules
 from tests.oracle.worlds import World
 
 MEANS = ("arithmetic", "arithmetic", "geometric", "harmonic", "generalised", "sum", "minimum", "copeland", "mazziotta_pareto")
+KINDS_OF_NODES: tuple[dict[str, Any], ...] = (
+    {}, {}, {}, {}, {}, {}, {"kind": "bonus", "opens_at": 0}, {"kind": "bonus", "opens_at": 50}, {"kind": "deduction"},
+)  # fmt: skip
 POSITIVE = {"geometric", "harmonic"}  # means that ask for children above zero; generalised with a power below it too
 
 
 @dataclass
 class Example:
-    """`tree`: the indicator as the framework writes it. `inputs`: input → entity → value. Frozen norms: (node, group) → values."""
+    """`tree`: the indicator as the framework writes it. `inputs`: input → entity → value.
+
+    Frozen: `norms` (node, group) → values, and `weights` (node, group) → weight of the nodes that state none.
+    """
 
     tree: dict[str, Any]
     inputs: dict[str, dict[str, Value]]
     norms: dict[tuple[str, str], list[float]] = field(default_factory=dict)
-    previous: dict[tuple[str, str], float] = field(default_factory=dict)
+    weights: dict[tuple[str, str], float] = field(default_factory=dict)
 
 
 @st.composite
@@ -35,7 +41,10 @@ def examples(draw: st.DrawFn, world: World) -> Example:
     example = Example({}, {})
     depth = draw(st.sampled_from((1, 1, 2, 2, 3)))
     example.tree = _indicator(draw, world, example, "X", depth)
-    example.tree |= {"points": draw(st.integers(1, 20))}
+    if world.is_weighted:  # the first of a batch is part of every group's tree (assembling.py), another perhaps of some
+        weight = {group: draw(st.integers(0, 5)) for group in world.groups}
+        return replace(example, tree=example.tree | {"weight": weight if any(weight.values()) else 1})
+    example.tree |= {"points": draw(st.integers(1, 20))} | draw(st.sampled_from(KINDS_OF_NODES))
     return example
 
 
@@ -58,11 +67,25 @@ def _indicator(draw: st.DrawFn, world: World, example: Example, code: str, depth
             for number in range(children)
         ]
         for child in below:
-            child |= {"weight": 1 if is_equal else draw(st.integers(1, 4))}
+            if is_equal or draw(st.integers(0, 3)):
+                child |= {"weight": 1 if is_equal else draw(st.integers(1, 4))}
+            else:
+                example.weights[child["code"], ""] = draw(st.integers(1, 4))
             if positive:
                 _keep_positive(child)
         node["indicators"] = below
-    return node | _of_node(draw, world, code, positive=False)
+    node |= _of_node(draw, world, code, positive=False)
+    _freeze(draw, world, example, node)
+    return node
+
+
+def _freeze(draw: st.DrawFn, world: World, example: Example, node: dict[str, Any]) -> None:
+    """Frozen values for a node that is compared with such."""
+    if node.get("normalise", {}).get("within") == "frozen":
+        numbers = KINDS[draw(st.sampled_from(("ties", "unit", "negative", "outliers", "constant")))]
+        for group in world.groups:
+            count = draw(st.integers(1, 6))
+            example.norms[node["code"], group] = [float(numbers[draw(st.integers(0, 7))]) for _ in range(count)]
 
 
 def _asks_positive(aggregate: dict[str, Any]) -> bool:
@@ -104,7 +127,7 @@ def _aggregates(draw: st.DrawFn, world: World) -> dict[str, Any]:
 
 def _measures(draw: st.DrawFn, world: World, example: Example, *, is_equal: bool, positive: bool) -> list[dict[str, Any]]:
     count = draw(st.sampled_from((1, 2, 2, 3)))
-    weighting = "none" if is_equal else draw(st.sampled_from(("none", "weight", "share", "groups")))
+    weighting = "none" if is_equal else draw(st.sampled_from(("none", "weight", "share", "groups", "frozen")))
     measures = [_measure(draw, world, example, positive=positive, is_alone=count == 1) for _ in range(count)]
     shares = {1: (1.0,), 2: (0.25, 0.75), 3: (0.2, 0.3, 0.5)}[count]
     for number, measure in enumerate(measures):
@@ -113,6 +136,8 @@ def _measures(draw: st.DrawFn, world: World, example: Example, *, is_equal: bool
                 measure["weight"] = draw(st.integers(1, 4))
             case "share":
                 measure["share"] = shares[number]
+            case "frozen":
+                example.weights[measure["code"], ""] = draw(st.integers(1, 4))
             case "groups":  # the first measure applies everywhere, so that no group is left with none
                 measure["weight"] = {group: draw(st.integers(0 if number else 1, 3)) for group in world.groups}
                 if not any(measure["weight"].values()):
@@ -143,4 +168,5 @@ def _measure(draw: st.DrawFn, world: World, example: Example, *, positive: bool,
         measure["treat"] = draw(treat_rules(world))
     if draw(st.integers(0, 5)) == 0:
         measure["flag"] = draw(st.sampled_from((0.5, 0.8, 1)))
+    _freeze(draw, world, example, measure)
     return measure

@@ -36,8 +36,8 @@ def scored_by_hand(edition: Edition) -> Outcome:
 
 
 def covered(edition: Edition, steps: Measured, entity: Entity) -> Value:
-    """The share of the entity's nominal points, of the measures that apply, that rests on delivered values."""
-    applicable = [measure for measure in edition.measures if entity in steps.applicable[measure.code]]
+    """The share of the entity's nominal points of the scale, of the measures that apply, that rests on delivered values."""
+    applicable = [measure for measure in edition.measures if measure.first.kind == "part" and entity in steps.applicable[measure.code]]
     whole = sum(points_of(measure, entity.base) for measure in applicable)
     delivered = sum(points_of(measure, entity.base) for measure in applicable if steps.values[entity.code, measure.code] is not None)
     return delivered / whole if whole else None

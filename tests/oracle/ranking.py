@@ -70,7 +70,7 @@ def key_of(edition: Edition, row: Ranked, scores: Scored) -> tuple[Any, ...]:
             key.append(row.entity.code)
             continue
         node = scores.nodes.get((row.entity.code, code))
-        rate = node.rate if node else None
+        rate = node.rate if node else scores.rates_of_measures.get((row.entity.code, code))
         key.append(math.inf if rate is None else turn * rounded(rate, NINE))
     return tuple(key)
 

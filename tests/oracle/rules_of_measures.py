@@ -27,7 +27,7 @@ def normalise_rules(draw: st.DrawFn, world: World, *, of_node: bool, positive: b
     method = draw(st.sampled_from([name for name in methods if not (positive and name in SURE_OF_ZEROS)]))
     rule: dict[str, Any] = {"method": method} | _PARAMETERS.get(method, lambda *_: {})(draw, world, direction)
     if method in OF_SET and draw(st.booleans()):
-        rule["within"] = draw(st.sampled_from(world.sets))
+        rule["within"] = draw(st.sampled_from((*world.sets, "frozen")))
     if method in {"min_max", "percentile_rank", "exponential", "goalposts"} and (positive or draw(st.integers(0, 2)) == 0):
         rule["range"] = draw(st.sampled_from(([1, 100], [0.5, 1]) if positive else ([0, 100], [1, 100], [70, 130], [-1, 1])))
     if draw(st.integers(0, 4)) == 0:

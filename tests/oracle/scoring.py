@@ -31,11 +31,12 @@ class Scored:
 
     nodes: dict[tuple[str, str], Score] = field(default_factory=dict)
     share_used: dict[tuple[str, str], float] = field(default_factory=dict)
+    rates_of_measures: dict[tuple[str, str], Value] = field(default_factory=dict)
 
 
 def scored(edition: Edition, tree: Climbed, entities: list[Entity]) -> Scored:
     """Every indicator of every entity, and the root."""
-    result = Scored()
+    result = Scored(rates_of_measures={key: tree.nodes[key].rate for key in tree.states})
     for entity in entities:
         _one(edition, entity, tree, result)
     return result
@@ -56,7 +57,8 @@ def _one(edition: Edition, entity: Entity, tree: Climbed, result: Scored) -> Non
     blocked = any(own[node.code].state == "blocked" for node in first)
     for node in edition.indicators:
         if entity.base in node.share:
-            result.nodes[entity.code, node.code] = _score(edition, node, own[node.code], points[node.code], base)
+            known = None if blocked or not any(part.stays for part in parts) else base
+            result.nodes[entity.code, node.code] = _score(node, own[node.code], points[node.code], known)
     _round(edition, entity, result)
     result.nodes[entity.code, ROOT] = _total(edition, entity, blocked=blocked, parts=parts, exact=base, result=result)
 
@@ -76,13 +78,15 @@ def _fall(node: Node, entity: Entity, tree: Climbed, points: dict[str, float], r
 def _exact(node: Node, child: Child, points: float) -> Value:
     if child.state == "blocked":
         return None
-    if child.rate is None:
+    if child.rate is None or points == 0:
         return 0.0
-    return -(1 - child.rate) * points if node.kind == "deduction" else child.rate * points
+    return -(1 - child.rate) * points if node.first.kind == "deduction" else child.rate * points
 
 
-def _score(edition: Edition, node: Node, child: Child, points: float, base: float) -> Score:
-    opened = node.kind != "bonus" or rounded(base, NINE) >= Decimal(str(node.rules.get("opens_at", 0)))
+def _score(node: Node, child: Child, points: float, base: Value) -> Score:
+    """`base`: what the parts earn together; a bonus does not open where that cannot be told."""
+    first = node.first
+    opened = first.kind != "bonus" or (base is not None and rounded(base, NINE) >= Decimal(str(first.rules.get("opens_at", 0))))
     exact = _exact(node, child, points)
     if exact is not None and not opened:
         exact = 0.0
@@ -101,18 +105,12 @@ def _round(edition: Edition, entity: Entity, result: Scored) -> None:
     ]  # fmt: skip
     for _, score in lowest:
         score.score = rounded(score.exact or 0.0, decimals)
-    _hold_to_scale(edition, [score for node, score in lowest if _first(node).kind == "part"], decimals)
+    _hold_to_scale(edition, [score for node, score in lowest if node.first.kind == "part"], decimals)
     for node in reversed(edition.indicators):
         score = result.nodes.get((entity.code, node.code))
         if score and score.exact is not None and node.rules.get("indicators"):
             below = [result.nodes[entity.code, child.code].score for child in node.children_in(entity.base)]
             score.score = sum((part for part in below if part is not None), Decimal(0))
-
-
-def _first(node: Node) -> Node:
-    while node.parent and node.parent.code != ROOT:
-        node = node.parent
-    return node
 
 
 def _hold_to_scale(edition: Edition, lowest: list[Score], decimals: int) -> None:

@@ -55,7 +55,20 @@ def _smaller(batch: Batch) -> Iterator[Batch]:
 
 
 def _with(example: Example, tree: dict[str, Any]) -> Example:
-    return replace(example, tree=tree)
+    kept = {node["code"]: node for node in _nodes(tree)}
+    norms = {(code, group): values for (code, group), values in example.norms.items() if code in kept and _is_frozen(kept[code])}
+    weights = {(code, group): weight for (code, group), weight in example.weights.items() if code in kept}
+    return replace(example, tree=tree, norms=norms, weights=weights)
+
+
+def _is_frozen(node: dict[str, Any]) -> bool:
+    return bool(node.get("normalise", {}).get("within") == "frozen")
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for below in (*node.get("indicators", []), *node.get("measures", [])):
+        yield from _nodes(below)
 
 
 def _simpler(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

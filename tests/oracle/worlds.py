@@ -18,12 +18,14 @@ class World:
     """The entities and the edition's own keys, totals in hundredths of the scale.
 
     `is_ranked`: no example of it blocks anybody, so that everybody can be ranked.
+    `is_weighted`: the first level has weights, each group its own, in place of points.
     """
 
     groups: tuple[str, ...]
     entities: tuple[Entity, ...]
     rules: dict[str, Any]
     is_ranked: bool
+    is_weighted: bool = False
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -57,7 +59,7 @@ def worlds(draw: st.DrawFn) -> World:
             entities.append(Entity(unit, group, unit, None, group, tuple(about)))
         entities += [Entity(f"{unit}-{year}", f"{group}-{year}", unit, year, group, tuple(about)) for year in years]
     is_ranked = draw(st.sampled_from((True, True, False)))
-    return World(groups, tuple(entities), draw(_rules(is_panel=bool(years))), is_ranked)
+    return World(groups, tuple(entities), draw(_rules(is_panel=bool(years))), is_ranked, draw(st.booleans()))
 
 
 @st.composite
@@ -70,7 +72,8 @@ def _rules(draw: st.DrawFn, *, is_panel: bool) -> dict[str, Any]:
     }
     order = draw(st.sampled_from(("highest_first", "highest_first", "lowest_first")))
     within = draw(st.sampled_from(([], ["region"], ["zone", "income"])))
-    rules["rank"] = {"order": order} | ({"within": within} if within else {})
+    ties = draw(st.sampled_from(([], [], ["entity_code"], ["X1"], ["x1_1", "entity_code"], ["X1", "x1_1"])))
+    rules["rank"] = {"order": order} | ({"within": within} if within else {}) | ({"ties_by": ties} if ties else {})
     optional: dict[str, Any] = {
         "tiers": draw(st.sampled_from(TIERS if order == "highest_first" else TIERS[:2])),
         "grades": [{"grade": "A", "at_least": 60}, {"grade": "B", "at_least": 40}, {"grade": "C", "at_least": 0}],
@@ -94,4 +97,5 @@ SCREENS: tuple[dict[str, Any], ...] = (
     {"measures_at_least": 0.6},
     {"points_at_least": 0.5, "nonzero_at_least": 0.3},
     {"measures_at_least": 0.4, "nonzero_at_least": 0.05},
+    {"indicators": {"X1": 0.5}},
 )

@@ -27,8 +27,10 @@
         case
             when opened.level > 0
             then opened.earned
+            when opened.earned is null
+            then null
             when coalesce(beside.has_deduction, false)
-            then greatest(0.0, opened.earned + beside.earned)
+            then greatest(0.0, opened.earned + coalesce(beside.earned, 0))
             else opened.earned + coalesce(beside.earned, 0)
         end as earned
     from opened
