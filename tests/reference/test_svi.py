@@ -57,4 +57,4 @@ def test_every_cell_of_the_published_table(tmp_path: Path) -> None:
     }
     assert len(wanted) == 3142 * 45
     apart = {cell: (found.get(cell), value) for cell, value in wanted.items() if found.get(cell) != value}
-    assert apart == {}
+    assert apart == {}, len(apart)

@@ -1,5 +1,8 @@
 {% macro measures_as_children(norms, methods) -%}
-    {#- One row an entity × measure that belongs to its group's tree, as the child of its lowest indicator; none of who is screened out. Weights as written are read by sums alone. -#}
+    {#-
+      One row an entity × measure that belongs to its group's tree, as the child of its lowest indicator; none of who is screened out. Weights as written are read by sums alone.
+      Where a flag is asked for and the value is missing, its sums are too: not a number.
+    -#}
     select
         norms.entity_code,
         norms.indicator_code,
@@ -15,9 +18,10 @@
         norms.state = 'blocked' as is_blocked,
         if(norms.state = 'not_applicable', null, norms.share) as applicable,
         if(norms.state <> 'not_applicable' and norms.is_delivered, norms.share, 0) as delivered,
-        norms.flag as flags
+        if(norms.flag is null and rules.flag_at_least is not null and norms.state <> 'not_applicable', cast('nan' as double), norms.flag) as flags
     from {{ norms }} as norms
     inner join nodes using (indicator_code)
+    left join {{ ref("stg_framework__measures") }} as rules using (measure_code)
     {%- if "sum" in methods %}
         inner join {{ ref("stg_framework__entities") }} as entities using (entity_code)
         left join {{ ref("stg_framework__measure_shares") }} as shares using (group_code, measure_code)

@@ -100,7 +100,7 @@
                 else cast(opened.earned as decimal(18, 9))
             end as decimal(18, 9)
         ) as score,
-        cast(opened.flags as bigint) as flags,
+        cast(if(isnan(opened.flags), null, opened.flags) as bigint) as flags,
         opened.is_opened,
         coalesce(opened.state = 'missing', false) as is_missing,
         coalesce(opened.is_blocked, false) as is_blocked,

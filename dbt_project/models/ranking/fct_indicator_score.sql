@@ -1,5 +1,5 @@
--- One row: entity × indicator, every level, the root as TOTAL at level 0. Ranks and percentile ranks compare those who are ranked, in the
--- order of the ranking.
+-- One row: entity × indicator, every level, the root as TOTAL at level 0, compared in the order of the ranking: by ranks those who are
+-- ranked, by percentile ranks all who have a rate of that indicator and were neither failed nor screened out.
 with
     based as (
         select
@@ -11,7 +11,7 @@ with
                 null
             )
             * sign as basis,
-            if(ranked.state = 'ranked', {{ steadied("scores.rate") }} * sign, null) as rate_basis
+            if(ranked.state in ('failed', 'screened_out') or scores.points = 0, null, {{ steadied("scores.rate") }} * sign) as rate_basis
         from {{ ref("indicator_scores") }} as scores
         inner join {{ ref("ranked") }} as ranked using (entity_code)
         cross join {{ ref("stg_framework__edition") }} as edition
