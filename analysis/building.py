@@ -30,7 +30,7 @@ class _Builder:
         self.codes = list(codes)
         self.rows = sorted(tables["indicators"].to_dicts(), key=lambda row: row["position"])
         groups = dict(tables["entities"].select("entity_code", "group_code").iter_rows())
-        self.units = dict(tables["entities"].select("entity_code", "unit_code").iter_rows())
+        self.units = {code: (unit, time) for code, unit, time in tables["entities"].select("entity_code", "unit_code", "time").iter_rows()}
         self.groups = [groups[code] for code in self.codes]
         self.points = _by_group(tables["indicator_points"], "points")
         self.weights = _by_group(tables["indicator_points"], "weight")
@@ -95,7 +95,7 @@ class _Builder:
         names, sets = self._sets(row["within"] or "group")
         frozen = tuple(self._frozen(row["indicator_code"], name) for name in names) if row["within"] == "frozen" else ()
         bands = sorted((band["at_most"], band["score"]) for band in self.bands if band["node_code"] == row["indicator_code"])
-        return Norm(row, sets, frozen, tuple(bands), points, tuple(self._reference(row["reference_entity"], member) for member in sets))
+        return Norm(row, sets, frozen, tuple(bands), points, self._references(row["reference_entity"]))
 
     def _frozen(self, code: str, group: str) -> Floats:
         """The values of an earlier edition's set; those without a group hold for all groups."""
@@ -103,10 +103,14 @@ class _Builder:
             [row["value"] for row in self.norms if row["node_code"] == code and row["group_code"] in {None, group}], dtype=np.float64
         )
 
-    def _reference(self, entity: str | None, member: Whole) -> int | None:
-        """The entity's place in the set; in a panel the place's row of the set's time bears its name."""
-        named = [place for place, position in enumerate(member) if entity in {self.codes[position], self.units[self.codes[position]]}]
-        return named[0] if len(named) == 1 else None
+    def _references(self, named: str | None) -> Whole | None:
+        """Against whom each entity is held: the one of that code, in a panel the unit of that code at the entity's own time."""
+        if named is None:
+            return None
+        place = {code: position for position, code in enumerate(self.codes)}
+        at_time = {self.units[code][1]: position for code, position in place.items() if self.units[code][0] == named}
+        alone = place.get(named, -1)
+        return np.array([at_time.get(self.units[code][1], alone) for code in self.codes], dtype=np.int64)
 
 
 def _by_group(table: pl.DataFrame, column: str) -> dict[tuple[str, str], float]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from statistics import NormalDist
 from typing import Any
@@ -25,7 +25,7 @@ class Norm:
     """A node's `normalise`. `rule`: its columns in the framework's table; `sets`: the entities of each reference set, as positions.
 
     `frozen`: of each set the values that it is compared with, where they are an earlier edition's. `points` are the node's own;
-    `bands` (upper limit, score) in rising order; `reference` the position of the reference entity in each set, None where it has none.
+    `bands` (upper limit, score) in rising order; `references` says against whom each entity is held, as a position, −1: against nobody.
     """
 
     rule: Mapping[str, Any]
@@ -33,7 +33,7 @@ class Norm:
     frozen: tuple[Floats | None, ...] = ()
     bands: tuple[tuple[float, float], ...] = ()
     points: Floats | None = None
-    references: tuple[int | None, ...] = field(default=())
+    references: Whole | None = None
 
     @property
     def sign(self) -> float:
@@ -43,12 +43,15 @@ class Norm:
 
 @dataclass(frozen=True)
 class _Set:
-    """A reference set under some draws: `x` its entities' values, more being better; `among` what they are compared with, a row a draw."""
+    """A reference set under some draws: `x` its entities' values, more being better; `among` what they are compared with, a row a draw.
+
+    `reference`: the value of the entity that each is held against, NaN where there is none.
+    """
 
     rule: Mapping[str, Any]
     x: Floats
     among: Floats
-    reference: int | None
+    reference: Floats
 
     def _over(self, of: Callable[..., Any]) -> Floats:
         masked: Any = np.ma.masked_invalid(self.among)
@@ -138,10 +141,7 @@ def _distance_to_target(members: _Set) -> Floats:
 
 
 def _distance_to_reference(members: _Set) -> Floats:
-    if members.reference is None:
-        return np.full(members.x.shape, math.nan)
-    reference = members.x[:, [members.reference]]
-    return _capped(1 - _way(reference - members.x, reference - members.lowest), members.rule)
+    return _capped(1 - _way(members.reference - members.x, members.reference - members.lowest), members.rule)
 
 
 def _fraction_of_best(members: _Set) -> Floats:
@@ -244,12 +244,19 @@ def normalise(norm: Norm, value: Floats) -> tuple[Floats, Flags]:
             frozen = norm.frozen[position] if norm.frozen else None
             x = norm.sign * value[:, member]
             among = x if frozen is None else norm.sign * frozen[np.newaxis, :]
-            reference = norm.references[position] if norm.references else None
+            reference = _references(norm, value, member)
             with np.errstate(invalid="ignore", divide="ignore"):
                 found[:, member] = _WITHIN_A_SET[method](_Set(norm.rule, x, among, reference))
         is_uninformative = ~np.isnan(value) & np.isnan(found) & (method != "formula")
     found = np.where(np.isfinite(found), found, math.nan)
     return _finished(found, norm.rule), is_uninformative
+
+
+def _references(norm: Norm, value: Floats, member: Whole) -> Floats:
+    if norm.references is None:
+        return np.full((1, 1), math.nan)
+    at = norm.references[member]
+    return np.where(at >= 0, norm.sign * value[:, np.maximum(at, 0)], math.nan)
 
 
 def _finished(rate: Floats, rule: Mapping[str, Any]) -> Floats:

@@ -151,10 +151,12 @@ def _aggregated(node: Node, children: Sequence[tuple[Node, Rated]], not_applicab
     is_counted = _any(counted)
     weights = _weights(children, counted, not_applicable)
     rates = [np.where(values.is_present, values.rate, 0.0) for _, values in children]
-    rate, is_defined = METHODS[node.method.name](Children(rates, weights, [values.points for _, values in children], counted), node.method)
-    # What no value can be given to is no value: a root of a negative number blocks the node and all above it.
-    is_blocked = is_blocked | (is_counted & ~is_defined)
     is_short = is_counted & ~is_blocked & _is_short(children, counted, node.method.at_least)
+    # Who has no rate is compared with nobody either.
+    compared = [counts & ~is_blocked & ~is_short for counts in counted]
+    rate, is_defined = METHODS[node.method.name](Children(rates, weights, [values.points for _, values in children], compared), node.method)
+    # What no value can be given to is no value: a root of a negative number blocks the node and all above it.
+    is_blocked = is_blocked | (is_counted & ~is_short & ~is_defined)
     is_present = is_counted & ~is_blocked & ~is_short
     is_missing = ~is_blocked & ~is_present & (is_short | _any([values.is_missing for _, values in children]))
     is_untold = ~(is_blocked | is_present | is_missing | _any([values.is_not_applicable for _, values in children]))

@@ -55,7 +55,7 @@ def tables(
     sets += [(code, "frozen", group) for code, group in zip(entities, groups, strict=True)]
     return {
         "edition": pl.DataFrame([{"scale": float(scale), "not_applicable": not_applicable}]),
-        "entities": pl.DataFrame({"entity_code": entities, "group_code": groups, "unit_code": entities}),
+        "entities": pl.DataFrame({"entity_code": entities, "group_code": groups, "unit_code": entities, "time": [0] * len(entities)}),
         "indicators": pl.DataFrame(rows, infer_schema_length=None),
         "indicator_points": pl.DataFrame(points, schema=["group_code", "indicator_code", "points", "weight"], orient="row"),
         "reference_sets": pl.DataFrame(sets, schema=["entity_code", "within", "set_code"], orient="row"),

@@ -101,6 +101,15 @@ def test_sets_are_the_groups_or_all() -> None:
     assert normalised("min_max", FOUR, groups=groups, within="all") == pytest.approx([0, 0.25, 0.25, 1])
 
 
+def test_reference_may_be_of_another_group() -> None:
+    """County 0001 of 2 and 0003 of 5 are held against city 0002 of 2: from the lowest of the county, 2, which is no way at all; of 3 it is."""
+    groups = ["city", "county", "city", "county"]
+    apart = normalised("distance_to_reference", FOUR, groups=groups, reference_entity="0002")
+    assert apart == pytest.approx([0, NAN, 1, NAN], nan_ok=True)
+    found = normalised("distance_to_reference", [1.0, 2.0, 3.0, 5.0], groups=groups, reference_entity="0002")
+    assert found == pytest.approx([0, 0, 1, 3])
+
+
 def test_missing_values_are_no_part_of_the_set() -> None:
     assert normalised("percentile_rank", [1.0, NAN, 3.0, 2.0]) == pytest.approx([0, NAN, 1, 0.5], nan_ok=True)
 

@@ -198,8 +198,10 @@ def test_copeland_is_within_the_group_unless_it_is_said_otherwise() -> None:
     assert undisturbed(tree(*everybody, groups=groups), [[0.5, 0.5], [0.9, 0.9], [0.1, 0.1]])["A"] == [0.0, 2.0, -2.0]
 
 
-def test_copeland_leaves_out_who_has_nothing() -> None:
-    found = undisturbed(tree(*two("copeland"), entities=3), [[0.5, 0.5], [NAN, NAN], [0.1, 0.1]])["A"]
+@pytest.mark.parametrize("why", [{}, {"missing": [(1, 0), (1, 1)]}, {"blocked": [(1, 0)]}])
+def test_copeland_leaves_out_who_has_no_rate(why: dict[str, Any]) -> None:
+    """Also one who is blocked by A1 and has a rate of A2."""
+    found = undisturbed(tree(*two("copeland"), entities=3), [[0.5, 0.5], [NAN, 0.9 if "blocked" in why else NAN], [0.1, 0.1]], **why)["A"]
     assert (found[0], found[2]) == (1.0, -1.0)
     assert math.isnan(found[1])
 
