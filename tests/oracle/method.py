@@ -51,7 +51,7 @@ def flags(outcome: Outcome) -> dict[tuple[str, str], int]:
         rules = next(measure.rules for measure in edition.measures if measure.code == code)
         least = rules.get("flag", default)
         if least is not None and isinstance(value, float):
-            found[entity, code] = int(value >= least)
+            found[entity, code] = int(round(value, 9) >= least)
     for node in reversed(list(edition.root.walk())):
         for row in edition.entities:
             below = [found[row.code, child.code] for child in node.children if (row.code, child.code) in found]

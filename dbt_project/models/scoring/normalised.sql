@@ -115,7 +115,7 @@ select
         when state = 'missing' and missing_policy = 'zero'
         then 0.0
     end as normalised_used,
-    cast(normalised >= flag_at_least as bigint) as flag,
+    cast(round(normalised, 9) >= flag_at_least as bigint) as flag,
     state,
     share,
     weight,
