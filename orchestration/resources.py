@@ -10,6 +10,7 @@ from functools import cached_property
 import dagster as dg
 from dagster._core.storage.tags import PARTITION_NAME_TAG
 
+from expectations import prepare
 from frameworks import Framework, load_framework
 from orchestration.failures import failure, told_plainly
 from storage import EditionLocked, Workspace, edition_lock
@@ -71,6 +72,7 @@ def edition_resource(context: dg.InitResourceContext) -> Iterator[Edition]:
             return
         if context.instance is not None:
             close_dead_runs(context.instance, code, context.run.run_id)
+        prepare()  # Great Expectations, for the gates of this run
         yield Edition(workspace, code, None)
 
 

@@ -15,6 +15,7 @@ import dagster as dg
 from dagster._core.utils import make_new_run_id
 
 from orchestration.vocabulary import gate_key
+from sources import readers
 from storage import GATES, Gate
 
 _SECONDS = 0.3
@@ -41,6 +42,7 @@ class Run:
 
 def run_edition(edition: str, show: Callable[[dg.DagsterEvent], None]) -> Run:
     """Run `evaluate_edition` for one edition in this process, and call `show` with each event soon after it happened."""
+    readers().start()  # while Dagster is imported, which takes as long
     from orchestration.definitions import defs
 
     instance, run_id = dg.DagsterInstance.get(), make_new_run_id()

@@ -2,6 +2,7 @@
 
 from sources.archive import ArchiveReport, archive
 from sources.assemble import Assembly, assemble
+from sources.guarded import readers
 from sources.lake import LakeNotCurrent, ParseReport, parse
 
-__all__ = ["ArchiveReport", "Assembly", "LakeNotCurrent", "ParseReport", "archive", "assemble", "parse"]
+__all__ = ["ArchiveReport", "Assembly", "LakeNotCurrent", "ParseReport", "archive", "assemble", "parse", "readers"]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,17 +12,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sources.batch import CELLS, ITEMS, REJECTS, Batch, frame
+from sources.batch import Batch, rejected
 from sources.delivery import Delivery, deliveries
+from sources.guarded import Refused, Task, readers
+from sources.lake_files import LakeFiles, Notes, lake_files, notes
 from sources.ledger import read_ledger
-from sources.reading import Reader
-from storage import Workspace, write_parquet
+from storage import Workspace, write_bytes
 from storage.workspace import PROJECT
 
 if TYPE_CHECKING:
     from frameworks import Framework
-
-_MARK = "zhengxin"
 
 
 class LakeNotCurrent(Exception):
@@ -61,23 +59,19 @@ class Loaded:
 
 def parse(workspace: Workspace, framework: Framework, source: str) -> ParseReport:
     """Read every delivery of the source from the archive into the lake, but those that this code has read under this framework."""
-    reader = Reader(workspace, framework, source)
-    mark = fingerprint(framework)
     listed = [
         delivery for delivery in deliveries(read_ledger(workspace, framework.file.edition), framework.file) if delivery.source == source
     ]
-    tally = _Tally(source)
-    for load_id, of_bytes in _by_bytes(listed).items():
-        paths = _Paths.of(workspace, framework.file.edition, source, load_id)
-        stamp = _stamp(mark, of_bytes)
-        notes = paths.notes(stamp)
-        if notes is None:
-            notes = _read(workspace, reader, paths, stamp, of_bytes)
-            tally.read += 1
-        tally.add(of_bytes[0].file, notes)
+    mark, tally = fingerprint(framework), _Tally(source)
+    files = [_File.of(workspace, framework, source, mark, of_bytes) for of_bytes in _by_bytes(listed).values()]
+    unread = {file.task.path: file for file in files if file.notes() is None}
+    for task, answer in readers().read(workspace, framework, [file.task for file in unread.values()]):
+        unread[task.path].write(answer)
+    for file in files:
+        tally.add(file)
     for delivery in listed:
         tally.rules.update(reject.rule for reject in delivery.rejects)
-    return tally.report(framework.file.edition, len(listed))
+    return tally.report(framework.file.edition, len(listed), read=len(unread))
 
 
 def load(workspace: Workspace, framework: Framework, listed: Iterable[Delivery]) -> dict[tuple[str, str], Loaded]:
@@ -86,12 +80,12 @@ def load(workspace: Workspace, framework: Framework, listed: Iterable[Delivery])
     loaded = {}
     for source in sorted({delivery.source for delivery in listed}):
         for load_id, of_bytes in _by_bytes(delivery for delivery in listed if delivery.source == source).items():
-            paths = _Paths.of(workspace, framework.file.edition, source, load_id)
-            if paths.notes(_stamp(mark, of_bytes)) is None:
+            file = _File.of(workspace, framework, source, mark, of_bytes)
+            if file.notes() is None:
                 raise LakeNotCurrent(
                     f"{framework.file.edition}: {source}/{of_bytes[0].file} was not read; parse the source {source}, then assemble again."
                 )
-            loaded[source, load_id] = Loaded(*(pl.read_parquet(path) for path in (paths.cells, paths.items, paths.rejects)))
+            loaded[source, load_id] = Loaded(*(pl.read_parquet(path) for path in (file.cells, file.items, file.rejects)))
     return loaded
 
 
@@ -128,83 +122,67 @@ def _stamp(mark: str, of_bytes: Iterable[Delivery]) -> str:
 
 
 @dataclass(frozen=True)
-class _Paths:
-    """The three files of one delivery. The rejects are written last and carry the stamp: where it fits, all three are whole."""
+class _File:
+    """One delivered file and its three of the lake. The rejects are written last, with the stamp: where it fits, all three are whole."""
 
+    name: str
+    task: Task
     cells: Path
     items: Path
     rejects: Path
 
     @classmethod
-    def of(cls, workspace: Workspace, edition: str, source: str, load_id: str) -> _Paths:
+    def of(cls, workspace: Workspace, framework: Framework, source: str, mark: str, of_bytes: Sequence[Delivery]) -> _File:
+        edition, load_id = framework.file.edition, of_bytes[0].load_id
+        read_as = [(delivery.dataset or "", delivery.file) for delivery in of_bytes]
         lake = workspace.lake(source, edition)
         return cls(
-            lake / f"{load_id}.parquet", lake / f"{load_id}.items.parquet", workspace.lake_rejects(edition) / f"{source}.{load_id}.parquet"
+            of_bytes[0].file,
+            Task(source, workspace.archive / load_id, read_as, _stamp(mark, of_bytes)),
+            lake / f"{load_id}.parquet",
+            lake / f"{load_id}.items.parquet",
+            workspace.lake_rejects(edition) / f"{source}.{load_id}.parquet",
         )
 
-    def notes(self, stamp: str) -> _Notes | None:
+    def notes(self) -> Notes | None:
         """What was noted when the delivery was read; None where it was not, or by other code or under another framework."""
         if not (self.rejects.exists() and self.cells.exists() and self.items.exists()):
             return None
-        notes = json.loads(pl.read_parquet_metadata(self.rejects).get(_MARK, "{}"))
-        return _Notes(**notes["notes"]) if notes.get("stamp") == stamp else None
+        return notes(self.rejects, self.task.stamp)
 
-    def write(self, stamp: str, batches: list[tuple[str, Batch]]) -> _Notes:
-        notes = _Notes.of(batch for _, batch in batches)
-        write_parquet(self.cells, frame(((dataset, cell) for dataset, batch in batches for cell in batch.cells), CELLS))
-        write_parquet(self.items, frame(((dataset, item) for dataset, batch in batches for item in batch.items), ITEMS))
-        rejects = frame(((dataset, reject) for dataset, batch in batches for reject in batch.rejects), REJECTS)
-        write_parquet(self.rejects, rejects, {_MARK: json.dumps({"stamp": stamp, "notes": notes.__dict__}, ensure_ascii=False)})
-        return notes
-
-
-@dataclass(frozen=True)
-class _Notes:
-    cells: int
-    items: int
-    rules: dict[str, int]
-    unmapped: list[str]
-    left_out: dict[str, int]
-
-    @classmethod
-    def of(cls, batches: Iterable[Batch]) -> _Notes:
-        rules, left_out, unmapped, cells, items = Counter[str](), Counter[str](), list[str](), 0, 0
-        for batch in batches:
-            rules.update(reject.rule for reject in batch.rejects)
-            left_out.update(batch.left_out)
-            unmapped.extend(batch.unmapped)
-            cells += len(batch.cells)
-            items += len({item.line_no for item in batch.items})
-        return cls(cells, items, dict(sorted(rules.items())), sorted(set(unmapped)), {kind: n for kind, n in sorted(left_out.items()) if n})
-
-
-def _read(workspace: Workspace, reader: Reader, paths: _Paths, stamp: str, of_bytes: list[Delivery]) -> _Notes:
-    content = (workspace.archive / of_bytes[0].load_id).read_bytes()
-    batches = [(delivery.dataset or "", reader.read(content, delivery.file, delivery.dataset or "")) for delivery in of_bytes]
-    return paths.write(stamp, batches)
+    def write(self, answer: LakeFiles | Refused) -> None:
+        """Keep what the file gave; of one that could not be read within its limits, a reject."""
+        if isinstance(answer, Refused):
+            reject = rejected(answer.rule, limit=answer.limit)
+            answer = lake_files(self.task.stamp, [(dataset, Batch(rejects=[reject])) for dataset, _ in self.task.read_as])
+        write_bytes(self.cells, answer.cells)
+        write_bytes(self.items, answer.items)
+        write_bytes(self.rejects, answer.rejects)
 
 
 class _Tally:
     def __init__(self, source: str) -> None:
         self.source = source
-        self.read = self.files = self.cells = self.items = 0
+        self.files = self.cells = self.items = 0
         self.rules: Counter[str] = Counter()
         self.left_out: Counter[str] = Counter()
         self.unmapped: dict[str, list[str]] = {}
 
-    def add(self, file: str, notes: _Notes) -> None:
+    def add(self, file: _File) -> None:
+        notes = file.notes()
+        if notes is None:
+            raise RuntimeError(f"{file.rejects} is not what was just written")
         self.files += 1
         self.cells += notes.cells
         self.items += notes.items
         self.rules.update(notes.rules)
         self.left_out.update(notes.left_out)
         if notes.unmapped:
-            self.unmapped[file] = notes.unmapped
+            self.unmapped[file.name] = notes.unmapped
 
-    def report(self, edition: str, listed: int) -> ParseReport:
+    def report(self, edition: str, listed: int, read: int) -> ParseReport:
         rules, left_out = dict(sorted(self.rules.items())), dict(sorted(self.left_out.items()))
         rejects = sum(rules.values())
-        current = self.files - self.read
         return ParseReport(
-            edition, self.source, listed, self.read, current, self.cells, self.items, rejects, rules, self.unmapped, left_out
+            edition, self.source, listed, read, self.files - read, self.cells, self.items, rejects, rules, self.unmapped, left_out
         )

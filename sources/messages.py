@@ -84,6 +84,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "文件无法读取（{fault}），请用原软件打开并另存后重新报送；仍不行请联系数据组。",
         "The file cannot be read ({fault}); open it, save it anew and deliver it again, or ask the data team.",
     ),
+    "too_much_memory": (
+        "读取该文件需要的内存超过{limit}MB，未予采用，请删去无关的工作表、行和合并单元格，另存后重新报送。",
+        "Reading the file takes more than {limit} MB of memory; remove unrelated sheets, rows and merged cells, and deliver it again.",
+    ),
+    "too_long": (
+        "读取该文件需要的时间超过{limit}秒，未予采用，请删去无关的工作表、行和合并单元格，另存后重新报送。",
+        "Reading the file takes more than {limit} seconds; remove unrelated sheets, rows and merged cells, and deliver it again.",
+    ),
+    "reader_broke_down": (
+        "读取程序两次因该文件中断，未予采用，请用原软件打开并另存后重新报送；仍不行请联系数据组。",
+        "The reading program broke down on this file twice; open it, save it anew and deliver it again, or ask the data team.",
+    ),
     # The form's cover
     "cover_place_missing": (
         "封面没有填写单位（{labels}），不知是哪个地区的表，请填写后重新报送。",

@@ -37,11 +37,16 @@ class Reader:
     source: str
 
     def read(self, content: bytes, file: str, dataset: str) -> Batch:
-        """The batch of one delivered file of that dataset. Whatever is wrong with the file is a reject in it; nothing is raised."""
+        """The batch of one delivered file of that dataset. Whatever is wrong with the file is a reject in it.
+
+        Raises MemoryError alone, which whoever guards this process answers.
+        """
         try:
             return self._read(content, PurePosixPath(file).suffix.lower(), self._contexts[dataset])
         except UnreadableDelivery as error:
             return Batch(rejects=list(error.rejects))
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001  one file never stops the others, whatever is in it
             return Batch(rejects=[rejected("unreadable", fault=type(error).__name__)])
 

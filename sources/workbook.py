@@ -43,6 +43,8 @@ def read_workbook(content: bytes) -> list[Grid]:
             values = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
             formulas = openpyxl.load_workbook(io.BytesIO(content)) if has_formulas else None
         return [_grid(sheet, formulas[sheet.title] if formulas else None) for sheet in values.worksheets]
+    except MemoryError:
+        raise
     except Exception as error:
         raise UnreadableDelivery(rejected("damaged_workbook", fault=type(error).__name__)) from error
 

@@ -1,6 +1,6 @@
 """Where things lie under the data folder, and how they are written so that a killed process leaves nothing half done."""
 
-from storage.atomic import write_bytes, write_parquet, write_text
+from storage.atomic import parquet, write_bytes, write_parquet, write_text
 from storage.judged import GATES, Gate, judged
 from storage.ledger import append_line, read_lines
 from storage.lock import EditionLocked, edition_lock, is_locked
@@ -16,6 +16,7 @@ __all__ = [
     "edition_lock",
     "is_locked",
     "judged",
+    "parquet",
     "read_lines",
     "write_bytes",
     "write_parquet",

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 import polars as pl
 
 
-def _replace(path: Path, write: Callable[[BinaryIO], None]) -> None:
+def write_bytes(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
-            write(file)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -33,15 +33,6 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, whole or not at all."""
-    _replace(path, lambda file: _write(file, content))
-
-
-def _write(file: BinaryIO, content: bytes) -> None:
-    file.write(content)
-
-
 def write_text(path: Path, content: str) -> None:
     """Put `content` at `path` in UTF-8, whole or not at all."""
     write_bytes(path, content.encode())
@@ -49,4 +40,11 @@ def write_text(path: Path, content: str) -> None:
 
 def write_parquet(path: Path, frame: pl.DataFrame, metadata: dict[str, str] | None = None) -> None:
     """Put `frame` at `path` as Parquet, whole or not at all; the same frame gives the same bytes."""
-    _replace(path, lambda file: frame.write_parquet(file, compression="zstd", metadata=metadata))
+    write_bytes(path, parquet(frame, metadata))
+
+
+def parquet(frame: pl.DataFrame, metadata: dict[str, str] | None = None) -> bytes:
+    """`frame` as Parquet; the same frame gives the same bytes."""
+    content = io.BytesIO()
+    frame.write_parquet(content, compression="zstd", metadata=metadata)
+    return content.getvalue()
