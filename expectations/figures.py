@@ -37,7 +37,8 @@ FIGURES = """
     parts as (
         select
             entity_code, parent_code,
-            sum(score_exact order by position) filter (level > 1 or branch = 'part') as parts_exact,
+            -- A total that is blocked opens no bonus.
+            if(bool_or(is_none), null, sum(score_exact order by position) filter (level > 1 or branch = 'part')) as parts_exact,
             sum(score_exact order by position) as all_exact, sum(score) as score,
             bool_or(branch = 'deduction' and level = 1) as has_deduction, bool_or(branch <> 'part' and level = 1) as has_beside
         from rows_stated where parent_code is not null and nominal is not null

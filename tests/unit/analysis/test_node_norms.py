@@ -102,7 +102,7 @@ def test_sets_are_the_groups_or_all() -> None:
 
 
 def test_reference_may_be_of_another_group() -> None:
-    """County 0001 of 2 and 0003 of 5 are held against city 0002 of 2: from the lowest of the county, 2, which is no way at all; of 3 it is."""
+    """Counties of 2 and 5 are held against city 0002: with 2 it is their lowest, which is no way at all; with 3 it is one."""
     groups = ["city", "county", "city", "county"]
     apart = normalised("distance_to_reference", FOUR, groups=groups, reference_entity="0002")
     assert apart == pytest.approx([0, NAN, 1, NAN], nan_ok=True)
