@@ -1,4 +1,4 @@
-"""The files of intake that hold for every edition of a folder, so that no framework names them: words and guards (docs/deliveries.md)."""
+"""The files of intake that hold for every edition of a folder, so that no framework names them (docs/deliveries.md)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from storage.workspace import PROJECT
 
 WORDS = "intake_words.csv"
 GUARDS = "place_guards.csv"
+UNITS = "intake_units.csv"
 
 
 def intake_file(folder: Path, name: str) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from frameworks.beside import Reader
 from frameworks.compiled import Compiled
 from frameworks.document import read_document
-from frameworks.intake_files import GUARDS, WORDS, intake_file
+from frameworks.intake_files import GUARDS, UNITS, WORDS, intake_file
 from frameworks.mistakes import FrameworkError
 from frameworks.model import FrameworkFile
 from frameworks.registry import Alias, Calendar, Entity, Registry, Zone
@@ -54,7 +54,7 @@ def read_references(reader: Reader, file: FrameworkFile, compiled: Compiled) -> 
     previous = _previous(validated, file, folder)
     if previous:
         reader.digests["previous"] = previous.isoformat()
-    reader.digests |= {name: hashlib.sha256(intake_file(folder, name)).hexdigest() for name in (WORDS, GUARDS)}
+    reader.digests |= {name: hashlib.sha256(intake_file(folder, name)).hexdigest() for name in (WORDS, UNITS, GUARDS)}
     registry = Registry(tuple(rows), places.as_of, tuple(places.groups), tuple(aliases), tuple(zones), previous, _times(validated, file))
     return References(registry, calendar, reader.digests)
 

@@ -22,7 +22,8 @@ Held = Literal["no_place", "incomplete"]
 class Cell:
     """One delivered cell that was read. One of `number`, `day`, `moment` (UTC) and `code` is set; none where `state` is missing.
 
-    `held` says why its record cannot count: nobody knows whose it is, or another cell of the record was rejected.
+    `held` says why its record cannot count: nobody knows whose it is, or another cell of the record was rejected. `note` says how the value
+    was understood where it does not stand there as such: names of docs/deliveries.md, with blanks between them.
     """
 
     record_no: int
@@ -37,6 +38,7 @@ class Cell:
     code: str | None = None
     state: Literal["reported", "missing"] = "reported"
     held: Held | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ CELLS: Schema = {
     "sheet": pl.String,
     "cell": pl.String,
     "held": pl.String,
+    "note": pl.String,
 }
 ITEMS: Schema = {
     "dataset": pl.String,

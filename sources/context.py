@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from frameworks.model import Dataset, FrameworkFile
+from sources.headers import Hints
 from sources.places import Places
 from sources.specs import Fields, fields_of
 from sources.text import key
@@ -26,6 +27,17 @@ class Context:
     fields: Fields
     words: Words
     places: Places
+
+    @property
+    def years(self) -> range:
+        """The years of the edition's period; none in a panel, whose rows say of when they are."""
+        period = self.framework.period
+        return range(0) if self.framework.entities.panel or self.dataset.time else range(period.from_.year, period.to.year + 1)
+
+    @property
+    def hints(self) -> Hints:
+        """What a header may say beside a field's name."""
+        return Hints(self.words, self.years)
 
     @property
     def missing_codes(self) -> frozenset[str]:

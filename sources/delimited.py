@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from sources.batch import UnreadableDelivery, rejected
 from sources.grid import Grid, GridCell
-from sources.headers import find_header
+from sources.headers import Hints, find_header
 
 DELIMITERS = (",", ";", "\t")
 _LONGEST_FIELD = 16 * 1024 * 1024
@@ -25,7 +25,7 @@ def decode(content: bytes) -> str:
     raise UnreadableDelivery(rejected("not_text"))
 
 
-def read_delimited(content: bytes, wanted: Mapping[str, Sequence[str]]) -> Grid:
+def read_delimited(content: bytes, wanted: Mapping[str, Sequence[str]], hints: Hints) -> Grid:
     """The file's only table, its delimiter the one under which the header names most of the `wanted` fields.
 
     Rows count as the file's lines do: a record takes the number of the line on which it begins.
@@ -38,7 +38,7 @@ def read_delimited(content: bytes, wanted: Mapping[str, Sequence[str]]) -> Grid:
         except UnreadableDelivery as error:
             faults.append(error)
             continue
-        header = find_header(grid, wanted)
+        header = find_header(grid, wanted, hints)
         if (header.found if header else 0) > most:
             best, most = grid, header.found if header else 0
     if best is None or (not most and faults):

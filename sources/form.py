@@ -131,7 +131,7 @@ def _year(cell: GridCell) -> int | None:
 
 def _answers(grids: Sequence[Grid], context: Context, specs: Mapping[str, Spec], batch: Batch) -> Iterator[_Answer]:
     """Every row of every sheet of the form that has a code or a value; a sheet of which only traces are left is a reject."""
-    found = [(grid, find_header(grid, context.fields.headers)) for grid in grids]
+    found = [(grid, find_header(grid, context.fields.headers, context.hints)) for grid in grids]
     sought = {code: context.fields.headers[code][0] for code in (CODE, VALUE)}
     if not any(header and _is_form(header) for _, header in found):
         shown = max((header for _, header in found if header and header.found >= 2), key=lambda header: header.found, default=None)

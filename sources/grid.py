@@ -8,17 +8,23 @@ from datetime import date, datetime, time
 from typing import Literal
 
 Delivered = str | int | float | bool | datetime | date | time | None
-Fault = Literal["excel_error", "formula_without_value"]
+Fault = Literal["excel_error", "formula_without_value", "merged_value", "cut_row"]
 
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """One cell as delivered: its value, the text that a person saw in it, and whether its format is a percentage."""
+    """One cell as delivered: its value, the text that a person saw in it, and whether its format is a percentage.
+
+    `marks`: how it was delivered, where that is worth a note (`cached_formula`, `hidden`). `day_zero`: the day from which its workbook
+    counts days; None in text files, where nobody knows.
+    """
 
     value: Delivered
     text: str
     is_percent: bool = False
     fault: Fault | None = None
+    marks: tuple[str, ...] = ()
+    day_zero: date | None = None
 
     @property
     def is_blank(self) -> bool:
@@ -33,12 +39,16 @@ NOTHING = GridCell(None, "")
 class Grid:
     """One sheet (`name`), or a text file's only table (None). Rows and columns count from 1; a row holds the cells that exist.
 
-    `merged` leads from the cells below the first one of a merged range, in its first column, to the row that holds its value.
+    `merged` leads from the cells below the first one of a merged range, in its first column, to the row that holds its value; `owners` from
+    every cell of a merged range but its first one to the first one. `cut`: the row at which
+    a text file breaks off.
     """
 
     name: str | None
     rows: Mapping[int, Mapping[int, GridCell]]
     merged: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    owners: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    cut: int | None = None
 
     def cell(self, row: int, column: int) -> GridCell:
         """The cell at that place, blank where there is none."""

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
-from sources.grid import Grid
+from sources.grid import Grid, reference
 from sources.text import key, plain
+from sources.words import Words
 
 DEEPEST = 60  # a header further down than this is no header but data that resembles one
 MOST_NAMED = 30
+_BRACKETS = re.compile(r"(.+?)[(\[]([^()\[\]]+)[)\]]")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年度?)?")
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What a header may say beside a field's name: a unit in brackets, a year, of which the edition's own are `years`."""
+
+    words: Words
+    years: Collection[int] = ()
 
 
 @dataclass(frozen=True)
 class Header:
-    """A header row: the column of each field found; fields found in several columns by one name; headers that no field asks for."""
+    """A header row: the column of each field found; fields found in several columns by one name; headers that no field asks for.
+
+    `units`: by field the unit that the header writes in brackets.
+    """
 
     row: int
     columns: Mapping[str, int]
     twice: Mapping[str, tuple[int, ...]]
     unmapped: Sequence[str]
+    units: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def found(self) -> int:
@@ -27,31 +44,96 @@ class Header:
         return len(self.columns) + len(self.twice)
 
 
-def find_header(grid: Grid, wanted: Mapping[str, Sequence[str]]) -> Header | None:
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A header as written: whole, and without the unit in its brackets and the year before or behind it."""
+
+    text: str
+    base: str
+    unit: str
+    years: tuple[int, ...]
+
+
+def find_header(grid: Grid, wanted: Mapping[str, Sequence[str]], hints: Hints) -> Header | None:
     """The row among the first that names most of the wanted fields, the uppermost of several; None where no row names any."""
     rows = [row for row in sorted(grid.rows) if row <= DEEPEST]
-    headers = [_read(grid, row, wanted) for row in rows]
+    headers = [read_header(grid, row, wanted, hints) for row in rows]
     best = max(headers, key=lambda header: (header.found, -header.row), default=None)
     return best if best and best.found else None
 
 
-def _read(grid: Grid, row: int, wanted: Mapping[str, Sequence[str]]) -> Header:
-    texts = {column: key(grid.spread(row, column).text) for column in grid.columns(row)}
+def read_header(grid: Grid, row: int, wanted: Mapping[str, Sequence[str]], hints: Hints, within: range | None = None) -> Header:
+    """What one row names, were it the header. The first synonym wins; one as it is written goes before one with a unit or a year beside it.
+
+    `within`: the columns looked at, where several tables stand side by side.
+    """
+    names = {column: _name(key(grid.spread(row, column).text), hints) for column in grid.columns(row) if within is None or column in within}
     columns: dict[str, int] = {}
     twice: dict[str, tuple[int, ...]] = {}
     taken: set[int] = set()
-    for field, synonyms in wanted.items():
-        for synonym in map(key, synonyms):
-            at = [column for column, text in texts.items() if text == synonym and column not in taken]
-            if at:
-                taken.update(at)
-                if len(at) == 1:
-                    columns[field] = at[0]
-                else:
-                    twice[field] = tuple(at)
-                break
-    unmapped = [plain(grid.spread(row, column).text) for column, text in texts.items() if text and column not in taken]
-    return Header(row, columns, twice, unmapped)
+    units: dict[str, str] = {}
+    for code, synonyms in wanted.items():
+        at = next((found for found in _at(names, [_name(key(text), hints) for text in synonyms], hints) if not taken.issuperset(found)), [])
+        at = [column for column in at if column not in taken]
+        taken.update(at)
+        own = _of_years(grid, row, at, hints) if len(at) > 1 else at
+        if len(own) == 1:
+            columns[code] = own[0]
+            units |= {code: names[own[0]].unit} if names[own[0]].unit else {}
+        elif own:
+            twice[code] = tuple(own)
+    unmapped = [plain(grid.spread(row, column).text) for column, name in names.items() if name.text and column not in taken]
+    return Header(row, columns, twice, unmapped, units)
+
+
+def _at(names: Mapping[int, _Name], synonyms: Sequence[_Name], hints: Hints) -> Iterator[list[int]]:
+    for synonym in synonyms:
+        yield [column for column, name in names.items() if name.text == synonym.text]
+    for synonym in synonyms:
+        yield [
+            column
+            for column, name in names.items()
+            if name.base == synonym.base and (name.unit or name.years) and all(year in hints.years for year in name.years)
+        ]
+
+
+def _of_years(grid: Grid, row: int, columns: Sequence[int], hints: Hints) -> Sequence[int]:
+    """Of columns of one name those over which the edition's year stands, where others have another: two years side by side."""
+    years = {column: years_of(_above(grid, row, column)) for column in columns}
+    own = [column for column, above in years.items() if above and all(year in hints.years for year in above)]
+    return own if own and all(years.values()) else columns
+
+
+def _above(grid: Grid, row: int, column: int) -> str:
+    """What stands over a column in the row above, or over the columns left of it where it spans several."""
+    above = grid.rows.get(row - 1, {})
+    left = max((other for other, cell in above.items() if other <= column and not cell.is_blank), default=None)
+    return above[left].text if left is not None else ""
+
+
+@lru_cache(maxsize=4096)
+def _parted(text: str) -> tuple[str, str]:
+    match = _BRACKETS.fullmatch(text)
+    return (match[1], match[2]) if match else (text, "")
+
+
+def _name(text: str, hints: Hints) -> _Name:
+    base, unit = _parted(text)
+    years = years_of(text)
+    if unit and not hints.words.is_unit(unit) and not years_of(unit):
+        base, unit = text, ""
+    unit = unit if hints.words.is_unit(unit) else ""
+    return _Name(text, _YEAR.sub("", base) if years else base, unit, years)
+
+
+def years_of(text: str) -> tuple[int, ...]:
+    """The years that a header or title names."""
+    return tuple(int(year) for year in _YEAR.findall(plain(text)))
+
+
+def cells_of(header: Header, columns: Sequence[int]) -> str:
+    """Header cells as a sentence lists them."""
+    return "、".join(reference(header.row, column) for column in columns)
 
 
 def named(headers: Sequence[str]) -> str:

@@ -57,7 +57,7 @@ def read_lines(text: str, context: Context, linker: Linker, judge: Judge) -> Bat
 def read_tables(grids: Sequence[Grid], context: Context, linker: Linker, judge: Judge) -> Batch:
     """Read a table of items. One row is one item × entity that it is about. Raises UnreadableDelivery where a needed column is missing."""
     batch = Batch()
-    found = [(grid, header) for grid in grids if (header := find_header(grid, context.fields.headers))]
+    found = [(grid, header) for grid in grids if (header := find_header(grid, context.fields.headers, context.hints))]
     usable = [(grid, header) for grid, header in found if context.fields.needed <= set(header.columns)]
     if not usable:
         best = max((header for _, header in found), key=lambda header: header.found, default=None)

@@ -110,6 +110,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This is the form of {value}, and {year} is evaluated; fill in the form of {year} and deliver it.",
     ),
     # Places
+    "table_of_other_year": (
+        "表题写的是{value}年，本次评价的是{year}年度，这张表未予采用，请报送{year}年度的数据。",
+        "The table's title says {value}, and {year} is evaluated, so the table was not taken; deliver the figures of {year}.",
+    ),
     "place_missing": (
         "这一行有数据但没有地区名称，请补上地区名称。",
         "This row has figures but no place; add the place's name.",
@@ -212,6 +216,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{value}”不是整数，请填整数，如 95。",
         "“{value}” is no whole number; give a whole number, such as 95.",
     ),
+    "other_unit": (
+        "“{value}”的单位与要求的单位（{unit}）不同，无法换算，请按{unit}填写。",
+        "“{value}” is in a unit that cannot be converted into the one asked ({unit}); give it in {unit}.",
+    ),
+    "percent_or_share": (
+        "“{value}”是{value}%，还是{percent}%？无法判断，请写明百分号，如 {percent}% 。",
+        "Is “{value}” {value} % or {percent} %? Nobody can tell; write it with its per cent sign, such as {percent}%.",
+    ),
     "percent_not_expected": (
         "“{value}”是百分数，此处应填数量（单位：{unit}），请填数量。",
         "“{value}” is a percentage, and a quantity is asked (unit: {unit}); give the quantity.",
@@ -247,6 +259,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "outside_period": (
         "“{value}”不在评价期{start}至{end}内，请只报送评价期内的记录。",
         "“{value}” lies outside the period {start} to {end}; deliver records of the period alone.",
+    ),
+    "merged_value": (
+        "单元格是合并的，不知“{value}”属于哪一行或哪一列，请取消合并后分别填写。",
+        "The cell is merged with others, so nobody knows to which row or column “{value}” belongs; unmerge them and fill in each.",
+    ),
+    "cut_row": (
+        "文件在这一行中断，“{value}”和其后的内容不完整，请重新导出完整文件后报送。",
+        "The file breaks off in this row, so “{value}” and what follows may not be whole; export the whole file again and deliver it.",
     ),
     "excel_error": (
         "单元格是Excel错误值“{value}”，请改正公式或直接填数值。",

@@ -17,10 +17,9 @@ def read(grids: Sequence[Grid], context: Context) -> Batch:
     once, in the file's order. A cell of a place that nobody knows is kept without one. Raises UnreadableDelivery where there is no table.
     """
     batch = Batch()
-    specs = context.fields.specs
     for row in read_rows(grids, context, batch):
-        read = read_cells(row.cells, specs, row.sheet, context)
-        for code, details in parts_above_wholes(read.numbers, specs).items():
+        read = read_cells(row.cells, row.specs, row.sheet, context)
+        for code, details in parts_above_wholes(read.numbers, row.specs).items():
             at, cell, _ = read.values.pop(code)
             read.rejects.append(rejected("above_input", row.sheet, at, cell.text, **details))
         batch.rejects.extend([*row.rejects, *read.rejects])

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from sources import form, items, places_table, records
 from sources.batch import Batch, UnreadableDelivery, rejected
+from sources.blocks import wanted
 from sources.context import Context, contexts
 from sources.delimited import decode, read_delimited
 from sources.grid import Grid
 from sources.opinion_places import Linker
 from sources.opinion_text import Judge
-from sources.tables import wanted
 from sources.words import load_words
 from sources.workbook import is_container, read_workbook
 from storage import Workspace
@@ -87,4 +87,4 @@ def _grids(content: bytes, suffix: str, context: Context) -> Sequence[Grid]:
     if suffix not in TEXTS:
         formats = "、".join((".xlsx", ".csv", *(LINES if context.dataset.layout == "items" else ())))
         raise UnreadableDelivery(rejected("unknown_format", None, None, suffix, formats=formats))
-    return [read_delimited(content, context.fields.headers if context.dataset.layout == "items" else wanted(context))]
+    return [read_delimited(content, context.fields.headers if context.dataset.layout == "items" else wanted(context), context.hints)]

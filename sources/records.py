@@ -38,7 +38,7 @@ def read(grids: Sequence[Grid], context: Context) -> Batch:
 
 def _specs(row: Row, context: Context) -> Mapping[str, Spec]:
     """The specs by which the record is read: a correction's values are read as the input that it names."""
-    specs = context.fields.specs
+    specs = row.specs
     if context.dataset.kind != "correction" or "input" not in row.cells:
         return specs
     named = read_value(row.cells["input"][1], specs["input"], context.words, context.missing_codes)

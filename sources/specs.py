@@ -41,14 +41,13 @@ def fields_of(dataset: Dataset, framework: FrameworkFile, source: str, words: Wo
 def inputs_of(framework: FrameworkFile, source: str, words: Words) -> dict[str, Spec]:
     """The spec of each input that a form of this source asks for: those that are delivered as one value a place."""
     makers = _Makers(framework, words)
-    return {
-        code: makers.of_input(code, entry) for code, entry in framework.inputs.items() if entry.source == source and entry.aggregate is None
-    }
+    asked = {code: entry for code, entry in framework.inputs.items() if entry.source == source and entry.aggregate is None}
+    return {code: replace(makers.of_input(code, entry), bare="ask") for code, entry in asked.items()}
 
 
 def correcting(code: str, framework: FrameworkFile, words: Words) -> dict[str, Spec]:
     """The specs of a correction's values: those of the input that it corrects. What is contested may lie outside its limits."""
-    spec = _Makers(framework, words).of_input(code, framework.inputs[code])
+    spec = replace(_Makers(framework, words).of_input(code, framework.inputs[code]), bare="ask")
     return {"value": spec, "contested_value": replace(spec, minimum=None, maximum=None)}
 
 

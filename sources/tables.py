@@ -8,16 +8,15 @@ from dataclasses import dataclass, field
 
 from frameworks.registry import timed
 from sources.batch import Batch, Cell, Held, Reject, UnreadableDelivery, rejected
+from sources.blocks import CITY, ENTITY, TIME, Block, blocks_of, other_year, specs_of, wanted
 from sources.context import Context
 from sources.grid import Grid, GridCell, reference
-from sources.headers import Header, find_header, named
+from sources.headers import Header, named
+from sources.merging import DataCells
 from sources.places import Fault, city_context
 from sources.text import key
 from sources.values import Bad, Blank, Spec, Value, exact, read_value
 
-ENTITY = "@entity"  # no field's code may hold this sign
-CITY = "@city"
-TIME = "@time"
 _TIME = re.compile(r"(\d{1,4})(?:\.0)?年?度?")
 HIDDEN = "***"  # in place of a rejected value that names a person
 
@@ -31,6 +30,7 @@ class Row:
     place: str | None
     is_placed: bool
     cells: Mapping[str, tuple[str, GridCell]]
+    specs: Mapping[str, Spec]
     rejects: list[Reject] = field(default_factory=list)
 
 
@@ -39,10 +39,13 @@ def read_rows(grids: Sequence[Grid], context: Context, batch: Batch) -> Iterator
 
     Raises UnreadableDelivery where no sheet has the columns that the dataset needs.
     """
-    found = [(grid, header) for grid in grids if (header := find_header(grid, wanted(context)))]
-    usable = [(grid, header) for grid, header in found if not _faults(header, context, grid.name)]
-    if not usable:
-        grid, header = max(found, key=lambda pair: pair[1].found, default=(grids[0] if grids else Grid(None, {}), None))
+    found = [(grid, block) for grid in grids for block in blocks_of(grid, context, batch)]
+    if not any(not _faults(block.header, context, grid.name) for grid, block in found):
+        grid, header = max(
+            ((grid, block.header) for grid, block in found),
+            key=lambda pair: pair[1].found,
+            default=(grids[0] if grids else Grid(None, {}), None),
+        )
         raise UnreadableDelivery(
             *(
                 _faults(header, context, None)
@@ -50,30 +53,34 @@ def read_rows(grids: Sequence[Grid], context: Context, batch: Batch) -> Iterator
                 else [_columns_missing(_sought(None, context), _shown(_first_row(grid), 0, context), None)]
             )
         )
-    if passed := sum(bool(grid.rows) for grid in grids) - len(found):
+    if passed := sum(bool(grid.rows) for grid in grids) - len({id(grid) for grid, _ in found}):
         batch.left_out["sheet"] += passed
     number = 0
-    for grid, header in found:
-        if faults := _faults(header, context, grid.name):
-            is_table = header.found >= 2 or (bool(header.unmapped) and CITY not in header.columns)
-            if is_table:
-                batch.rejects.extend(faults)
-            else:
-                batch.left_out["sheet"] += 1  # a sheet of hints, not a table whose header was changed
+    for at, (grid, block) in enumerate(found):
+        if not _is_taken(grid, block, context, batch, is_first=not any(grid is other for other, _ in found[:at])):
             continue
-        batch.unmapped.extend(header.unmapped)
-        batch.rejects.extend(_columns_lost(grid, header, context))
-        for row in _rows(grid, header, context, batch):
+        batch.unmapped.extend(block.header.unmapped)
+        batch.rejects.extend(_columns_lost(grid, block.header, context))
+        for row in _rows(grid, block, context, batch):
             number += 1
             yield Row(number, grid.name, *row)
 
 
-def wanted(context: Context) -> dict[str, Sequence[str]]:
-    """The headers sought, by field: the place's and the time's first, a city's beside it last."""
-    place = {ENTITY: context.dataset.entity} if context.dataset.entity else {}
-    place |= {TIME: context.dataset.time} if context.dataset.time else {}
-    city = {CITY: context.words.of("city_header")} if context.dataset.entity else {}
-    return {**place, **context.fields.headers, **city}
+def _is_taken(grid: Grid, block: Block, context: Context, batch: Batch, *, is_first: bool) -> bool:
+    """Whether a table of the sheet can be read; one that cannot is told, unless it is none: hints, or half of a header of two rows."""
+    header = block.header
+    if faults := _faults(header, context, grid.name):
+        is_table = header.found >= 2 or (bool(header.unmapped) and CITY not in header.columns)
+        if (is_table and is_first) or (not is_first and block.lines):
+            batch.rejects.extend(faults)
+        elif is_first:
+            batch.left_out["sheet"] += 1  # a sheet of hints, not a table whose header was changed
+        return False
+    if of_year := other_year(grid, block, context):
+        cell, year = of_year
+        batch.rejects.append(rejected("table_of_other_year", grid.name, cell, str(year), year=context.framework.period.to.year))
+        return False
+    return True
 
 
 # --- columns ------------------------------------------------------------------------------------------------------------
@@ -133,25 +140,25 @@ def _shown(texts: Sequence[str], found: int, context: Context) -> str:
 
 # --- rows ---------------------------------------------------------------------------------------------------------------
 
-_Found = tuple[str | None, bool, Mapping[str, tuple[str, GridCell]], list[Reject]]
+_Found = tuple[str | None, bool, Mapping[str, tuple[str, GridCell]], Mapping[str, Spec], list[Reject]]
 
 
-def _rows(grid: Grid, header: Header, context: Context, batch: Batch) -> Iterator[_Found]:
+def _rows(grid: Grid, block: Block, context: Context, batch: Batch) -> Iterator[_Found]:
+    header = block.header
     kinds = _Kinds(grid, header, context)
     lines = []
-    for line in (line for line in sorted(grid.rows) if line > header.row):
+    for line in block.lines:
         kind = kinds.of(line)
         if kind == "data":
             lines.append(line)
         elif kind != "blank":
             batch.left_out[kind] += 1
     found = _places(grid, lines, header, context)
+    specs = specs_of(grid, block, lines, context)
+    columns = {code: column for code, column in header.columns.items() if code in context.fields.headers}
+    delivered = DataCells(grid, lines, columns, specs)
     for line, place in zip(lines, found, strict=True):
-        cells = {
-            code: (reference(line, column), grid.cell(line, column))
-            for code, column in header.columns.items()
-            if code in context.fields.headers
-        }
+        cells = {code: (reference(line, column), delivered.cell(line, code)) for code, column in columns.items()}
         if isinstance(place, Fault) and place.rule == "unknown_place" and all(cell.is_blank for _, cell in cells.values()):
             batch.left_out["note"] += 1  # a line of text under the table: nothing stands beside it
             continue
@@ -159,30 +166,25 @@ def _rows(grid: Grid, header: Header, context: Context, batch: Batch) -> Iterato
         if isinstance(place, str) and TIME in header.columns:
             at, entity = TIME, _at_time(place, grid.cell(line, header.columns[TIME]).text, context)
         rejects = [_reject(grid, line, header.columns[at], entity)] if isinstance(entity, Fault) else []
-        yield entity if isinstance(entity, str) else None, not isinstance(entity, Fault), cells, rejects
+        yield entity if isinstance(entity, str) else None, not isinstance(entity, Fault), cells, specs, rejects
 
 
 class _Kinds:
-    """Tells the rows of data of one sheet from blank ones, repeated headers, totals and notes."""
+    """Tells the rows of data of one table from blank ones, totals and notes."""
 
     def __init__(self, grid: Grid, header: Header, context: Context) -> None:
         self._grid = grid
         self._words = context.words
         self._entity = header.columns.get(ENTITY)
         self._columns = {code: column for code, column in header.columns.items() if code != CITY}
-        self._synonyms = {code: {key(text) for text in texts} for code, texts in wanted(context).items()}
 
     def of(self, line: int) -> str:
-        """What a row is: blank, header, total, note or data."""
+        """What a row is: blank, total, note or data."""
         own = {code: self._grid.cell(line, column).text for code, column in self._columns.items()}
         filled = {code: text for code, text in own.items() if text.strip()}
         place = self._grid.spread(line, self._entity).text if self._entity else ""
         if not filled and not place.strip():
             return "blank"
-        if sum(key(text) in self._synonyms[code] for code, text in own.items()) * 2 > len(own) or (
-            place and key(place) in self._synonyms[ENTITY]
-        ):
-            return "header"
         first = next((cell.text for _, cell in sorted(self._grid.rows[line].items()) if not cell.is_blank), "")
         name = place if place.strip() else first
         if self._entity and self._words.is_total(name):
@@ -288,4 +290,5 @@ def as_cells(read: Read, number: int, place: str | None, sheet: str | None, held
         if isinstance(value, Blank):
             yield Cell(number, place, code, cell.text, sheet, at, state="missing", held=held)
         else:
-            yield Cell(number, place, code, cell.text, sheet, at, value.number, value.day, value.moment, value.code, held=held)
+            note = " ".join([*cell.marks, *value.notes]) or None
+            yield Cell(number, place, code, cell.text, sheet, at, value.number, value.day, value.moment, value.code, held=held, note=note)

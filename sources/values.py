@@ -8,17 +8,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from frameworks.model import ValueType
 from sources.grid import GridCell
-from sources.text import key, plain
+from sources.text import key, plain, squeezed
 from sources.words import Words
 
 # As people write it, and as programs do: .5 and 1.5e-06. A spreadsheet's 1.23E+11 has lost digits, and is none.
-_NUMBER = re.compile(r"[+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+|[0-9](?:\.[0-9]+)?e[+-][0-9]{1,2})")
+_NUMBER = re.compile(r"[+-]?(?:[0-9](?:\.[0-9]+)?e[+-][0-9]{1,2}|(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)")
 # Raised, circled and fractional digits, which NFKC would bring down to the line: 10² is not 102.
 _ODD_DIGITS = re.compile(r"[²³¹⁰-₟⅐-↏①-⓿❶-➓㉈-㉏㉑-㉟㊱-㊿¼-¾]")
+_EXCEL_ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)", re.IGNORECASE)
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000  # days of 1954 to 2119, counted as spreadsheets do
 _DAY = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日?|(\d{2})(\d{2}))", re.ASCII
 )
@@ -27,11 +30,16 @@ _CLOCK = re.compile(
 )
 
 
+Bare = Literal["percent", "share", "ask", "noted"]
+
+
 @dataclass(frozen=True)
 class Spec:
     """What one field holds. `categories`: text (`text.key`) → code; `scores`: code → the score that an input takes for it.
 
-    `period`: first and last day that a date may have. `zone`: of moments delivered without one.
+    `period`: first and last day that a date may have. `zone`: of moments delivered without one. `written_unit`: the unit, as people write
+    it, in which a header or a title says that the numbers are; '' where nothing says so. `bare`: what a number without a per cent sign is
+    where percents are asked: `percent`; `share` of 1; where it is above 0 and up to 1, to be asked (`ask`), or `noted` as a percent.
     """
 
     code: str
@@ -47,16 +55,19 @@ class Spec:
     maximum_input: str | None = None
     period: tuple[date, date] | None = None
     is_personal: bool = False
+    written_unit: str = ""
+    bare: Bare = "percent"
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A typed value; exactly one is set, `moment` in UTC without a zone."""
+    """A typed value; exactly one is set, `moment` in UTC without a zone. `notes`: how the cell was understood, no part of what it says."""
 
     number: float | None = None
     day: date | None = None
     moment: datetime | None = None
     code: str | None = None
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,7 @@ def read_value(cell: GridCell, spec: Spec, words: Words, missing_codes: frozense
         return _category(spec, spec.categories[text])
     if words.is_missing(cell.text) or text in missing_codes or (missing_codes and _is_code(text, missing_codes)):
         return Blank()
-    value = _typed(cell, spec)
+    value = _typed(cell, spec, words)
     return value if isinstance(value, Bad) else _within(value, spec)
 
 
@@ -99,20 +110,20 @@ def _number_of(text: str) -> Decimal:
     return Decimal(text.replace(",", ""))
 
 
-def _typed(cell: GridCell, spec: Spec) -> Value | Bad:
+def _typed(cell: GridCell, spec: Spec, words: Words) -> Value | Bad:
     match spec.type:
         case "number" | "integer":
-            return _number(cell, spec)
+            return _number(cell, spec, words)
         case "boolean":
             return Bad("not_a_boolean", {"expected": spec.expected})
         case "category":
             return Bad("unknown_category", {"expected": spec.expected})
         case "date":
             day = read_day(cell)
-            return Value(day=day) if day else Bad("not_a_date")
+            return Value(day=day, notes=_of_number(cell)) if day else Bad("not_a_date")
         case "moment":
             moment = read_moment(cell, spec.zone)
-            return Value(moment=moment) if moment else Bad("not_a_moment")
+            return Value(moment=moment, notes=_of_number(cell)) if moment else Bad("not_a_moment")
         case "text":
             return Value(code=plain(cell.text))
 
@@ -126,34 +137,66 @@ def _category(spec: Spec, code: str) -> Value:
 # --- numbers ------------------------------------------------------------------------------------------------------------
 
 
-def _number(cell: GridCell, spec: Spec) -> Value | Bad:
-    found = _decimal(cell)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A number as it stands in a cell: whether as a percentage (`is_percent`, then as a share: 98% is 0.98), and what stands behind it."""
+
+    number: Decimal
+    is_percent: bool = False
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def _number(cell: GridCell, spec: Spec, words: Words) -> Value | Bad:
+    found = _found(cell)
     if found is None:
-        return Bad("not_a_number")
-    number, is_percent = found
-    if is_percent and spec.unit == "percent":
+        return Bad("excel_error" if is_excel_error(cell.text) else "not_a_number")
+    number, notes = found.number, found.notes
+    if found.is_percent and spec.unit == "percent":
         number *= 100
-    elif is_percent and spec.unit != "ratio":
-        return Bad("percent_not_expected", {"unit": spec.unit or "–"})
+    elif not found.unit and spec.unit == "percent" and 0 < number <= 1:
+        if spec.bare == "ask":
+            return Bad("percent_or_share", {"percent": exact(float(number * 100))})
+        number, notes = (number * 100, (*notes, "share_of_column")) if spec.bare == "share" else (number, notes)
+        notes += ("percent_of_column",) if spec.bare == "noted" else ()
+    elif found.is_percent and spec.unit != "ratio":
+        return Bad("percent_not_expected", {"unit": words.unit_name(spec.unit)})
+    if unit := found.unit or ("" if found.is_percent else spec.written_unit):
+        factor = words.units.get(spec.unit or "", {}).get(unit)
+        if factor is None:
+            return Bad("other_unit", {"unit": words.unit_name(spec.unit)}) if words.is_unit(unit) else Bad("not_a_number")
+        number *= factor
+        notes += ("converted_unit",) if factor != 1 else ("unit_in_value",) if found.unit else ()
     if spec.type == "integer" and number != number.to_integral_value():
         return Bad("not_an_integer")
-    return Value(number=float(number))
+    return Value(number=float(number), notes=notes)
 
 
-def _decimal(cell: GridCell) -> tuple[Decimal, bool] | None:
-    """The exact number and whether it was a percentage, then as a share: 98% is 0.98. Not `float()`, which takes `nan` and `1_0`."""
+def _found(cell: GridCell) -> _Found | None:
+    """The exact number of the cell. Not `float()`, which takes `nan` and `1_0`."""
     if isinstance(cell.value, bool):
         return None
     if isinstance(cell.value, int | float):
         number = Decimal(repr(cell.value))
-        return (number, cell.is_percent) if number.is_finite() else None
+        notes = ("percent_of_format",) if cell.is_percent else ()
+        return _Found(number, cell.is_percent, notes=notes) if number.is_finite() else None
     text = plain(cell.text)
-    is_percent = text.endswith("%")
-    text = text.removesuffix("%").rstrip()
-    if not isinstance(cell.value, str) or _ODD_DIGITS.search(cell.value) or not _NUMBER.fullmatch(text):
+    match = _NUMBER.match(text)
+    if not isinstance(cell.value, str) or _ODD_DIGITS.search(cell.value) or not match:
         return None
-    number = _number_of(text)
-    return (number / 100 if is_percent else number), is_percent
+    number, behind = _number_of(match[0]), squeezed(text[match.end() :])
+    return _Found(number / 100, is_percent=True) if behind == "%" else _Found(number, unit=behind)
+
+
+def bare_number(cell: GridCell) -> Decimal | None:
+    """The number of a cell that says neither that it is a percentage nor of what unit it is; None for every other cell."""
+    found = None if cell.fault else _found(cell)
+    return found.number if found and not found.is_percent and not found.unit else None
+
+
+def is_excel_error(text: str) -> bool:
+    """Whether the text is one of Excel's errors, as a workbook or what was exported from it writes them."""
+    return bool(_EXCEL_ERROR.fullmatch(plain(text)))
 
 
 def exact(number: float) -> str:
@@ -171,6 +214,9 @@ def read_day(cell: GridCell) -> date | None:
         return cell.value.date()
     if isinstance(cell.value, date):
         return cell.value
+    counted = _counted(cell)
+    if counted is not None:
+        return counted.date()
     found = _day_and_rest(cell)
     if found is None:
         return None
@@ -184,6 +230,9 @@ def read_moment(cell: GridCell, zone: ZoneInfo) -> datetime | None:
         return _utc(cell.value if cell.value.tzinfo else cell.value.replace(tzinfo=zone))
     if isinstance(cell.value, date):
         return _utc(datetime.combine(cell.value, time(), zone))
+    counted = _counted(cell)
+    if counted is not None:
+        return _utc(counted.replace(tzinfo=zone))
     found = _day_and_rest(cell)
     if found is None:
         return None
@@ -192,6 +241,20 @@ def read_moment(cell: GridCell, zone: ZoneInfo) -> datetime | None:
     if clock is None:
         return None
     return _utc(datetime.combine(day, clock[0], clock[1] or zone))
+
+
+def _counted(cell: GridCell) -> datetime | None:
+    """The moment of a number of days that lost its date format, in a workbook, whose days are counted from a known one."""
+    value = cell.value
+    if cell.day_zero is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not _FIRST_SERIAL <= value <= _LAST_SERIAL:
+        return None
+    return datetime.combine(cell.day_zero, time()) + timedelta(seconds=round(value * 86_400))
+
+
+def _of_number(cell: GridCell) -> tuple[str, ...]:
+    return () if _counted(cell) is None else ("day_number",)
 
 
 def _day_and_rest(cell: GridCell) -> tuple[date, str] | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -42,7 +44,8 @@ def read_workbook(content: bytes) -> list[Grid]:
             # Cached results first; the formulas, which openpyxl gives only by reading again, only where there are any.
             values = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
             formulas = openpyxl.load_workbook(io.BytesIO(content)) if has_formulas else None
-        return [_grid(sheet, formulas[sheet.title] if formulas else None) for sheet in values.worksheets]
+        day_zero = values.epoch.date()
+        return [_grid(sheet, formulas[sheet.title] if formulas else None, day_zero) for sheet in values.worksheets]
     except MemoryError:
         raise
     except Exception as error:
@@ -89,28 +92,49 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, bytes]:
 # --- cells --------------------------------------------------------------------------------------------------------------
 
 
-def _grid(sheet: Any, formulas: Any) -> Grid:
+def _grid(sheet: Any, formulas: Any, day_zero: date) -> Grid:
     # The sheet's own cells: its rows and columns by number would also make every cell up to the furthest one, 17 billion at most.
     rows: dict[int, dict[int, GridCell]] = {}
     own: Mapping[tuple[int, int], Any] = sheet._cells  # noqa: SLF001
     written: Mapping[tuple[int, int], Any] = formulas._cells if formulas else {}  # noqa: SLF001
+    hidden = _Hidden.of(sheet)
     for row, column in sorted(own):
         cell = own[row, column]
         if cell.value is None and (row, column) not in written:
             continue
-        rows.setdefault(row, {})[column] = _cell(cell, written.get((row, column)))
-    return Grid(sheet.title, rows, _merged(sheet))
+        marks = ("hidden",) if hidden.holds(row, column) else ()
+        rows.setdefault(row, {})[column] = _cell(cell, written.get((row, column)), marks, day_zero)
+    return Grid(sheet.title, rows, *_merged(sheet))
 
 
-def _cell(cell: Any, formula: Any) -> GridCell:
-    fault: Fault | None = None
+@dataclass(frozen=True)
+class _Hidden:
+    """What of a sheet a person who opens it does not see."""
+
+    is_sheet: bool
+    rows: frozenset[int]
+    columns: Sequence[tuple[int, int]]
+
+    @classmethod
+    def of(cls, sheet: Any) -> _Hidden:
+        rows = frozenset(row for row, dimension in sheet.row_dimensions.items() if dimension.hidden)
+        hidden = (dimension for dimension in sheet.column_dimensions.values() if dimension.hidden)
+        columns = [(dimension.min or 0, dimension.max or 0) for dimension in hidden]
+        return cls(sheet.sheet_state != "visible", rows, columns)
+
+    def holds(self, row: int, column: int) -> bool:
+        return self.is_sheet or row in self.rows or any(first <= column <= last for first, last in self.columns)
+
+
+def _cell(cell: Any, formula: Any, marks: tuple[str, ...], day_zero: date) -> GridCell:
     value, is_percent = _plain_value(cell.value), "%" in _LITERAL.sub("", str(cell.number_format))
-    if cell.data_type == "e":
-        fault = "excel_error"
-    elif value is None and formula is not None and formula.data_type == "f":
-        fault = "formula_without_value"
-        return GridCell(None, str(getattr(formula.value, "text", formula.value)), is_percent, fault)
-    return GridCell(value, as_text(value, is_percent=is_percent), is_percent, fault)
+    is_formula = formula is not None and formula.data_type == "f"
+    if value is None and is_formula:
+        text = str(getattr(formula.value, "text", formula.value))
+        return GridCell(None, text, is_percent, "formula_without_value", marks, day_zero)
+    fault: Fault | None = "excel_error" if cell.data_type == "e" else None
+    marks = ("cached_formula", *marks) if is_formula else marks
+    return GridCell(value, as_text(value, is_percent=is_percent), is_percent, fault, marks, day_zero)
 
 
 def _plain_value(value: Any) -> Delivered:
@@ -144,9 +168,15 @@ def _exact(value: float, factor: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _merged(sheet: Any) -> dict[tuple[int, int], int]:
-    merged = {}
+def _merged(sheet: Any) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], tuple[int, int]]]:
+    """Both ways in which a grid knows merged cells; areas of more cells than a table can mean are no matter of a value."""
+    merged: dict[tuple[int, int], int] = {}
+    owners: dict[tuple[int, int], tuple[int, int]] = {}
     for area in sheet.merged_cells.ranges:
+        first = (area.min_row, area.min_col)
         if area.max_row - area.min_row < _MOST_MERGED:
             merged.update({(row, area.min_col): area.min_row for row in range(area.min_row + 1, area.max_row + 1)})
-    return merged
+        if area.size["rows"] * area.size["columns"] + len(owners) < _MOST_MERGED * 10:
+            within = itertools.product(range(area.min_row, area.max_row + 1), range(area.min_col, area.max_col + 1))
+            owners.update({cell: first for cell in within if cell != first})
+    return merged, owners

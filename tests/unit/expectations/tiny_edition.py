@@ -213,6 +213,7 @@ CELLS = {
     "state": TEXT,
     "sheet": TEXT,
     "cell": TEXT,
+    "note": TEXT,
     "is_counted": FLAG,
     "not_counted_because": TEXT,
 }

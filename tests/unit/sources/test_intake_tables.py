@@ -47,8 +47,8 @@ def test_every_table_is_there_with_its_schema_though_nothing_was_delivered(world
 
 
 def test_a_newer_table_supersedes_the_places_that_it_holds_and_no_other(world: World) -> None:
-    world.drop("provincial/2020-12-01/行政复议.csv", HEADER + "南京市,3,1,1,绿\n徐州市,4,1,1,绿\n")
-    world.drop("provincial/2020-12-05/行政复议.csv", HEADER + "南京市,30,1,1,绿\n")
+    world.drop("provincial/2020-12-01/行政复议.csv", HEADER + "南京市,3,1,95,绿\n徐州市,4,1,95,绿\n")
+    world.drop("provincial/2020-12-05/行政复议.csv", HEADER + "南京市,30,1,95,绿\n")
     world.run()
     assert counted(world) == {"320100": 30, "320300": 4}
     assert ("2020-12-01/行政复议.csv", "superseded") in because(world)
@@ -73,7 +73,7 @@ def test_two_forms_of_one_moment_are_both_held_back_and_both_listed(world: World
 
 
 def test_the_same_bytes_under_two_names_are_one_delivery(world: World) -> None:
-    text = HEADER + "南京市,3,1,1,绿\n"
+    text = HEADER + "南京市,3,1,95,绿\n"
     world.drop("provincial/2020-12-05/行政复议.csv", text)
     world.drop("provincial/2020-12-01/行政复议（副本）.csv", text)
     world.run()
@@ -82,7 +82,7 @@ def test_the_same_bytes_under_two_names_are_one_delivery(world: World) -> None:
 
 
 def test_who_sends_again_what_was_sent_before_another_means_it(world: World) -> None:
-    first, second = HEADER + "南京市,3,1,1,绿\n", HEADER + "南京市,30,1,1,绿\n"
+    first, second = HEADER + "南京市,3,1,95,绿\n", HEADER + "南京市,30,1,95,绿\n"
     world.drop("provincial/2020-12-01/行政复议.csv", first)
     world.drop("provincial/2020-12-05/行政复议.csv", second)
     world.run()
@@ -94,7 +94,7 @@ def test_who_sends_again_what_was_sent_before_another_means_it(world: World) -> 
 
 
 def test_of_the_same_bytes_the_one_sent_last_counts_whatever_its_name(world: World) -> None:
-    text = HEADER + "南京市,3,1,1,绿\n"
+    text = HEADER + "南京市,3,1,95,绿\n"
     for name, day in (("a行政复议.csv", "2020-12-05"), ("b行政复议.csv", "2020-12-01")):
         world.drop(f"provincial/{name}", text)
         world.drop(f"provincial/{name}.delivery.yaml", f"sent_at: {day}\n")
@@ -103,7 +103,7 @@ def test_of_the_same_bytes_the_one_sent_last_counts_whatever_its_name(world: Wor
 
 
 def test_a_file_renamed_as_asked_counts_though_its_bytes_were_rejected_before(world: World) -> None:
-    text = HEADER + "南京市,3,1,1,绿\n"
+    text = HEADER + "南京市,3,1,95,绿\n"
     world.drop("provincial/2020-12-01/复议.csv", text)
     world.drop("provincial/2020-12-05/行政复议.csv", text)
     world.run()
@@ -112,7 +112,7 @@ def test_a_file_renamed_as_asked_counts_though_its_bytes_were_rejected_before(wo
 
 
 def test_file_names_fit_by_pattern_whatever_their_width_and_capitals(world: World) -> None:
-    world.drop("provincial/2020-12-01/Ｒeview２０２０.csv", HEADER + "南京市,3,1,1,绿\n")
+    world.drop("provincial/2020-12-01/Ｒeview２０２０.csv", HEADER + "南京市,3,1,95,绿\n")
     world.drop("provincial/2020-12-01/行政复议和人口.csv", HEADER)
     world.drop("provincial/2020-12-01/别的.csv", HEADER)
     world.run()
@@ -202,8 +202,8 @@ def test_a_test_delivered_twice_counts_once_and_retold_otherwise_the_later_file_
 
 
 def test_a_withdrawn_delivery_does_not_count_and_the_one_before_it_does(world: World) -> None:
-    wrong = HEADER + "南京市,30,1,1,绿\n"
-    world.drop("provincial/2020-12-01/行政复议.csv", HEADER + "南京市,3,1,1,绿\n")
+    wrong = HEADER + "南京市,30,1,95,绿\n"
+    world.drop("provincial/2020-12-01/行政复议.csv", HEADER + "南京市,3,1,95,绿\n")
     world.drop("provincial/2020-12-05/行政复议.csv", wrong)
     world.drop("correction/2020-12-10/撤回.csv", f"文件指纹,理由,核定人\n{sha(wrong).upper()},报错,王五\nabcd,报错,王五\n")
     world.run()
@@ -217,9 +217,9 @@ def test_a_withdrawn_delivery_does_not_count_and_the_one_before_it_does(world: W
 
 def test_the_tables_are_the_same_bytes_in_whatever_order_files_came(world: World, tmp_path: Path) -> None:
     files: list[tuple[str, Any]] = [
-        ("provincial/2020-12-01/行政复议.csv", HEADER + "南京市,3,1,1,绿\n某市,1,1,1,绿\n"),
-        ("provincial/2020-12-05/行政复议.csv", HEADER + "南京市,约3,1,1,绿\n"),
-        ("provincial/2020-12-05/行政复议2.csv", HEADER + "南京市,5,1,1,绿\n"),
+        ("provincial/2020-12-01/行政复议.csv", HEADER + "南京市,3,1,95,绿\n某市,1,1,95,绿\n"),
+        ("provincial/2020-12-05/行政复议.csv", HEADER + "南京市,约3,1,95,绿\n"),
+        ("provincial/2020-12-05/行政复议2.csv", HEADER + "南京市,5,1,95,绿\n"),
         ("self_assessment/2020-12-01/自评.xlsx", form("南京市", [("officials", 100)])),
         ("opinion/2020-12-01/a.jsonl", '{"item_id": "1", "title": "南京市政府拖欠工程款", "published_at": "2020-05-01"}\n'),
         ("readme.txt", "x"),
@@ -241,7 +241,7 @@ def test_the_tables_are_the_same_bytes_in_whatever_order_files_came(world: World
 
 
 def test_lake_and_stage_come_back_from_the_archive_alone(world: World) -> None:
-    world.drop("provincial/2020-12-01/行政复议.csv", HEADER + "南京市,3,1,1,绿\n某市,1,1,1,绿\n")
+    world.drop("provincial/2020-12-01/行政复议.csv", HEADER + "南京市,3,1,95,绿\n某市,1,1,95,绿\n")
     world.run()
     before = {path.name: path.read_bytes() for path in (world.workspace.stage(EDITION) / "intake").iterdir()}
     for folder in ("inbox", "lake", "warehouse"):
@@ -251,7 +251,7 @@ def test_lake_and_stage_come_back_from_the_archive_alone(world: World) -> None:
 
 
 def test_what_lies_in_the_lake_is_not_read_again_unless_the_rules_changed(world: World) -> None:
-    world.drop("provincial/2020-12-01/行政复议.csv", HEADER + "南京市,3,1,1,绿\n")
+    world.drop("provincial/2020-12-01/行政复议.csv", HEADER + "南京市,3,1,95,绿\n")
     archive(world.workspace, world.framework)
     first = world.parse("provincial")
     assert (first.deliveries, first.read, first.current, first.cells) == (1, 1, 0, 4)
@@ -264,7 +264,7 @@ def test_what_lies_in_the_lake_is_not_read_again_unless_the_rules_changed(world:
 
 
 def test_assembling_what_was_not_read_says_so(world: World) -> None:
-    world.drop("provincial/2020-12-01/行政复议.csv", HEADER + "南京市,3,1,1,绿\n")
+    world.drop("provincial/2020-12-01/行政复议.csv", HEADER + "南京市,3,1,95,绿\n")
     archive(world.workspace, world.framework)
     with pytest.raises(LakeNotCurrent, match=r"行政复议\.csv was not read; parse the source provincial"):
         assemble(world.workspace, world.framework)
@@ -272,7 +272,7 @@ def test_assembling_what_was_not_read_says_so(world: World) -> None:
 
 def test_one_broken_file_stops_no_other(world: World) -> None:
     world.drop("provincial/2020-12-01/行政复议.xlsx", b"PK\x03\x04 broken")
-    world.drop("provincial/2020-12-02/行政复议.csv", HEADER + "南京市,3,1,1,绿\n")
+    world.drop("provincial/2020-12-02/行政复议.csv", HEADER + "南京市,3,1,95,绿\n")
     assembly = world.run()
     assert counted(world) == {"320100": 3}
     assert assembly.deliveries_by_state == {"rejected": 1, "taken": 1}

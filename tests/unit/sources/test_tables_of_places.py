@@ -23,7 +23,7 @@ def rules(batch: Batch) -> list[tuple[str, str | None, str | None]]:
 
 
 def test_a_row_a_place_a_column_an_input_each_with_its_cell(reading: World) -> None:
-    batch = read(reading, HEADER + '南京市,"1,234",12,98%,绿\n鼓楼区（南京）,1,1,1,绿\n')
+    batch = read(reading, HEADER + '南京市,"1,234",12,98%,绿\n鼓楼区（南京）,1,1,95,绿\n')
     assert values(batch)[:4] == [
         ("320100", "cases", 1234, "B2"),
         ("320100", "corrected", 12, "C2"),
@@ -36,7 +36,7 @@ def test_a_row_a_place_a_column_an_input_each_with_its_cell(reading: World) -> N
 def test_titles_above_totals_between_and_notes_below_are_passed_over(reading: World) -> None:
     above = "2020年行政复议情况,,,,\n单位：件,,,,\n"
     totals = "苏南小计,9,9,9,\n其中：省属,1,,,\n合 计,12,3,,\n"
-    text = f"{above}{HEADER}南京市,3,1,1,绿\n{totals}备注：数据截至年底,,,,\n由省司法厅提供,,,,\n"
+    text = f"{above}{HEADER}南京市,3,1,95,绿\n{totals}备注：数据截至年底,,,,\n由省司法厅提供,,,,\n"
     batch = read(reading, text)
     assert [cell.cell for cell in batch.cells] == ["B4", "C4", "D4", "E4"]
     assert batch.rejects == []
@@ -44,13 +44,13 @@ def test_titles_above_totals_between_and_notes_below_are_passed_over(reading: Wo
 
 
 def test_a_total_named_in_the_numbering_column_is_a_total(reading: World) -> None:
-    batch = read(reading, "序号,地区,审结件数,纠错件数,按期审结率,风险等级\n1,南京市,3,1,1,绿\n合计,,3,1,,\n")
+    batch = read(reading, "序号,地区,审结件数,纠错件数,按期审结率,风险等级\n1,南京市,3,1,95,绿\n合计,,3,1,,\n")
     assert (len(batch.cells), batch.rejects, batch.left_out["total"]) == (4, [], 1)
     assert batch.unmapped == ["序号"]
 
 
 def test_headers_again_among_the_rows_are_passed_over(reading: World) -> None:
-    batch = read(reading, HEADER + "南京市,3,1,1,绿\n" + HEADER + "徐州市,4,1,1,红\n")
+    batch = read(reading, HEADER + "南京市,3,1,95,绿\n" + HEADER + "徐州市,4,1,95,红\n")
     assert [cell.entity_code for cell in batch.cells if cell.field == "cases"] == ["320100", "320300"]
     assert (batch.rejects, batch.left_out["header"]) == ([], 1)
 
@@ -64,14 +64,14 @@ def test_missing_values_are_cells_and_no_rejects(reading: World) -> None:
 
 
 def test_a_row_of_an_unknown_place_is_kept_without_one(reading: World) -> None:
-    batch = read(reading, HEADER + "浦囗区,3,1,1,绿\n,5,,,\n")
+    batch = read(reading, HEADER + "浦囗区,3,1,95,绿\n,5,,,\n")
     assert rules(batch) == [("unknown_place", "A2", "浦囗区"), ("place_missing", "A3", "")]
     assert {(cell.entity_code, cell.held) for cell in batch.cells} == {(None, "no_place")}
     assert "浦口区" in batch.rejects[0].message_zh
 
 
 def test_a_part_above_its_whole_is_rejected_with_both_values(reading: World) -> None:
-    batch = read(reading, HEADER + "南京市,3,5,1,绿\n")
+    batch = read(reading, HEADER + "南京市,3,5,95,绿\n")
     assert rules(batch) == [("above_input", "C2", "5")]
     assert "审结件数" in batch.rejects[0].message_zh
     assert "3" in batch.rejects[0].message_zh
@@ -110,7 +110,7 @@ def test_a_file_without_the_place_or_any_input_is_one_reject_that_names_the_head
 
 
 def test_a_column_that_stands_twice_is_not_guessed_at(reading: World) -> None:
-    batch = read(reading, "地区,审结件数,审结件数,纠错件数,按期审结率,风险等级\n南京市,3,4,1,1,绿\n")
+    batch = read(reading, "地区,审结件数,审结件数,纠错件数,按期审结率,风险等级\n南京市,3,4,1,95,绿\n")
     assert rules(batch) == [("column_twice", "B1", "审结件数")]
     assert [cell.field for cell in batch.cells] == ["corrected", "in_time_rate", "level"]
 
@@ -124,9 +124,9 @@ def test_the_first_synonym_wins_over_the_later_ones(reading: World) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_encodings_and_delimiters(reading: World, encoding: str, delimiter: str) -> None:
-    text = (HEADER + "南京市,3,1,1,绿\n").replace(",", delimiter)
+    text = (HEADER + "南京市,3,1,95,绿\n").replace(",", delimiter)
     batch = read(reading, text.encode(encoding))
-    assert [cell.number for cell in batch.cells] == [3, 1, 1, 1]
+    assert [cell.number for cell in batch.cells] == [3, 1, 95, 1]
 
 
 def test_semicolons_leave_commas_to_the_numbers(reading: World) -> None:
