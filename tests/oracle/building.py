@@ -8,6 +8,7 @@ import io
 import json
 import os
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,15 +49,15 @@ class Warehouse:
         workspace.frameworks.mkdir(parents=True)
         self._stage = Stage(workspace, EDITION)
 
-    def build(self, edition: Edition) -> dict[str, Rows]:
-        """The tables that dbt makes of the edition, by model. Raises BuildFailed with the loader's or dbt's words."""
-        self._write(edition)
+    def build(self, edition: Edition, files: int = 1) -> dict[str, Rows]:
+        """The tables that dbt makes of the edition, delivered in so many files, by model. Raises BuildFailed with their words."""
+        self._write(edition, files)
         wanted = [f"+{model}" for model in MODELS]
         self._run("run", "--select", *wanted, *(("--exclude", *UNCHANGED) if self.builds else ()))
         self.builds += 1
         return self._read()
 
-    def _write(self, edition: Edition) -> None:
+    def _write(self, edition: Edition, files: int) -> None:
         stage, folder = self._stage, self._stage.workspace.frameworks
         (folder / f"{EDITION}.yaml").write_text(json.dumps(edition.rules, ensure_ascii=False, indent=1), encoding="utf-8")
         (folder / "drawn.csv").write_text(_registry(edition), encoding="utf-8")
@@ -65,11 +66,12 @@ class Warehouse:
         (folder / "weights.csv").write_text(_csv(("code", "group", "weight", "method", "edition", "made_of"), weights), encoding="utf-8")
         (folder / "norms.csv").write_text(_csv(("code", "group", "value"), norms), encoding="utf-8")
         stage.rows = {name: [] for name in stage.rows}
-        load_id = stage.delivery("provincial", "figures", SENT)
-        shared = {"edition": EDITION, "source": "provincial", "dataset": "figures", "load_id": load_id, "file": "f.csv", "sent_at": SENT}
+        load_ids = [stage.delivery("provincial", "figures", SENT + timedelta(hours=number)) for number in range(files)]
+        shared = {"edition": EDITION, "source": "provincial", "dataset": "figures", "file": "f.csv", "sent_at": SENT}
         stage.rows["cells"] = [
             {
-                **shared, "record_no": number, "entity_code": entity.code, "field": code, "text": None if value is None else str(value),
+                **shared, "load_id": load_ids[number % files],
+                "record_no": number, "entity_code": entity.code, "field": code, "text": None if value is None else str(value),
                 "number": value, "state": "missing" if value is None else "reported", "cell": f"{code}{number}", "is_counted": True,
             }
             for number, entity in enumerate(edition.entities, start=1)
@@ -117,7 +119,7 @@ def _rows(warehouse: duckdb.DuckDBPyConnection, table: str) -> Rows:
 def _registry(edition: Edition) -> str:
     units = {entity.unit: entity for entity in edition.entities}
     names = [name for name, _ in edition.entities[0].attributes]
-    rows = [(unit, unit, entity.base, *(value or "" for _, value in entity.attributes)) for unit, entity in sorted(units.items())]
+    rows = [(unit, unit, entity.base, *(value or "" for _, value in entity.attributes)) for unit, entity in units.items()]
     return _csv(("code", "name", "level", *names), rows)
 
 
