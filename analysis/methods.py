@@ -120,8 +120,9 @@ def _mazziotta_pareto(children: Children, method: Method) -> Result:
     squares: Floats = np.zeros((1, 1))
     for rate, counted in zip(children.rates, children.counted, strict=True):
         squares = squares + np.where(counted, (rate - mean) ** 2, 0.0)
-    penalty = divided(divided(squares, np.where(number > 1, number - 1, 1.0)), mean)
-    return np.where(number > 1, mean - penalty if method.penalty == "negative" else mean + penalty, mean) * (mean != 0), _ALWAYS
+    variance = divided(squares, np.where(number > 1, number - 1, 1.0))
+    penalty, is_some = divided(variance, mean), mean * mean > 1e-24 * variance  # else noise alone keeps the mean from 0
+    return np.where(number > 1, mean - penalty if method.penalty == "negative" else mean + penalty, mean) * is_some, _ALWAYS
 
 
 def _copeland(children: Children, method: Method) -> Result:

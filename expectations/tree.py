@@ -187,7 +187,9 @@ _BEFORE = f"""
                     when mean >= 0 then pow(mean, 1 / power)
                 end
                 when 'mazziotta_pareto'
-                    then if(plain = 0, 0, plain + if(penalty = 'positive', 1, -1) * variance / nullif(plain, 0))
+                    then if(
+                        plain * plain <= 1e-24 * variance, 0, plain + if(penalty = 'positive', 1, -1) * variance / nullif(plain, 0)
+                    )
                 when 'copeland' then cast(o.won as double)
             end as value
         from counted as k left join outranked as o on o.entity_code = k.entity_code and o.indicator_code = k.indicator_code

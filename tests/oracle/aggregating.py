@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from statistics import fmean, stdev
+from statistics import fmean, variance
 
 from tests.oracle.edition import Rules
 
@@ -64,9 +64,11 @@ def _power_mean(x: Sequence[float], weights: Sequence[float], power: float) -> f
 
 def _mazziotta_pareto(x: Sequence[float], penalty: str) -> float:
     mean = fmean(x)
-    if len(x) == 1 or mean == 0:
+    if len(x) == 1:
         return mean
-    moved = stdev(x) ** 2 / mean
+    if mean**2 <= TIED**2 * variance(x):
+        return 0.0
+    moved = variance(x) / mean
     return mean + moved if penalty == "positive" else mean - moved
 
 

@@ -167,6 +167,10 @@ def test_a_mean_over_nothing_to_take_it_of() -> None:
         aggregated({"method": "generalised", "power": 3}, [-1, 0.5], [1, 1])
 
 
+def test_a_mean_that_noise_alone_keeps_from_0_divides_nothing() -> None:
+    assert aggregated({"method": "mazziotta_pareto"}, [0.1, 0.2, -0.3], [1, 1, 1]) == 0
+
+
 def test_pairs_are_won_by_the_heavier_children() -> None:
     weights = {entity: {"A": 2.0, "B": 1.0} for entity in "xyz"}
     # x beats y on A; x and z are alike on A, z ahead on B; y has no B: z beats y on A
