@@ -56,6 +56,10 @@ run: $(INSTALLED) ## EDITION=…: one edition, from what lies in its inbox
 	@if [ -z "$(EDITION)" ]; then echo "Say which edition: make run EDITION=jiangsu-2020" >&2; exit 2; fi
 	@$(PYTHON) -m orchestration run "$(EDITION)"
 
+template: $(INSTALLED) ## EDITION=…: the files that places, departments and experts are to fill in, into data/templates/
+	@if [ -z "$(EDITION)" ]; then echo "Say which edition: make template EDITION=jiangsu-2020" >&2; exit 2; fi
+	@$(PYTHON) -m orchestration template "$(EDITION)"
+
 explain: $(INSTALLED) ## EDITION=… ENTITY=…: the way from an entity's inputs to its total, from what is published
 	@if [ -z "$(EDITION)" ] || [ -z "$(ENTITY)" ]; then echo "Say which: make explain EDITION=jiangsu-2020 ENTITY=320100" >&2; exit 2; fi
 	@$(PYTHON) -m orchestration explain "$(EDITION)" "$(ENTITY)"

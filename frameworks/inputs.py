@@ -79,4 +79,5 @@ class Input(Strict):
     verify: Verify | None = None
     as_of: Day | None = None
     vintage: Text | None = None
+    counts: Label | None = None
     label: Label

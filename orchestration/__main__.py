@@ -1,4 +1,4 @@
-"""The command line: `python -m orchestration demo EDITION …`, and run, explain, what-if and decompose, each of one edition."""
+"""The command line: `python -m orchestration demo EDITION …`, and run, template, explain, what-if and decompose, of one edition each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from frameworks import Framework, FrameworkError, load_framework
-from orchestration.console import show_decomposition, show_deliveries, show_gates, show_moved, show_places, show_ranking
+from orchestration.console import show_decomposition, show_deliveries, show_gates, show_moved, show_places, show_ranking, show_templates
 from orchestration.progress import Progress
 from orchestration.running import run_edition
 from storage import Workspace
@@ -48,6 +48,19 @@ def run(edition: Annotated[str, typer.Argument(help="The edition's code: the nam
     """Run one edition, from what lies in its inbox to a release."""
     workspace = Workspace.from_environment()
     _run(_console(), workspace, _framework(workspace, edition))
+
+
+@app.command("template")
+def issue(edition: Annotated[str, typer.Argument(help="The edition's code.")]) -> None:
+    """Issue the edition's templates: a form for each place, and the tables of every other source."""
+    from correspondence import issue_templates
+
+    console, workspace = _console(), Workspace.from_environment()
+    framework = _framework(workspace, edition)
+    workspace.prepare()
+    with console.status(f"{edition}: writing templates"):
+        report = issue_templates(workspace, framework)
+    show_templates(console, report)
 
 
 @app.command("explain")

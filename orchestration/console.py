@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from correspondence import TemplateReport
 from frameworks import Framework
 from frameworks.model import Label
 from storage import GATES, Gate, Workspace
@@ -40,6 +41,17 @@ def show_deliveries(console: Console, workspace: Workspace, framework: Framework
         pl.format("{}\n{}", pl.col("message_zh").first(), pl.col("message_en").first()).alias("such as"),
     )
     _print(console, "What was rejected 退回", rules.sort("rejects", "rule", descending=[True, False]))
+
+
+def show_templates(console: Console, report: TemplateReport) -> None:
+    """How many templates each source got, which dataset got none, and where they lie."""
+    sources = pl.DataFrame({"source": list(report.by_source), "files": list(report.by_source.values())})
+    _print(console, "Templates 下发表样", sources)
+    for dataset in report.left_out:
+        console.print(
+            Text(f"  {dataset}: its `files:` let no .xlsx or .csv of one dataset through, so there is no template", style="yellow")
+        )
+    console.print(Text(str(report.folder)))
 
 
 def show_gates(console: Console, workspace: Workspace, framework: Framework, spoken: frozenset[Gate]) -> None:

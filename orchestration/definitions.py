@@ -9,6 +9,7 @@ from orchestration.assets.gates import gates
 from orchestration.assets.intake import lakes, previous, stage_framework, stage_intake
 from orchestration.assets.release import release
 from orchestration.assets.scoring import dbt_ranking, dbt_scoring, rank_interval
+from orchestration.assets.templates import templates
 from orchestration.dbt import dbt_resource
 from orchestration.jobs import JOBS
 from orchestration.questions import QUESTIONS
@@ -20,6 +21,7 @@ defs = dg.Definitions(
     assets=[
         *inboxes,
         framework_file,
+        templates,
         archive,
         *lakes,
         stage_framework,

@@ -8,7 +8,7 @@ from orchestration.vocabulary import GATE_GROUPS
 
 evaluate_edition = dg.define_asset_job(
     "evaluate_edition",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("templates"),
     description="From the files of the inbox to a release, through the three gates. 从报送文件到发布，经三道门禁。",
 )
 
@@ -24,4 +24,10 @@ publish = dg.define_asset_job(
     description="Rank what is scored and publish it, through gate 3; refused where anything is newer than the scores. 排名并发布。",
 )
 
-JOBS = [evaluate_edition, take_deliveries, publish]
+issue_templates = dg.define_asset_job(
+    "issue_templates",
+    selection=dg.AssetSelection.groups("templates"),
+    description="Write the files that places, departments and experts are to fill in; nothing is read or scored. 生成下发的表样。",
+)
+
+JOBS = [evaluate_edition, take_deliveries, publish, issue_templates]

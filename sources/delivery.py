@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from fnmatch import translate
-from functools import cache
-from pathlib import PurePosixPath
 
-from frameworks.model import Dataset, FrameworkFile
+from frameworks.file_names import matching
+from frameworks.model import FrameworkFile
 from sources.batch import Reject, rejected
 from sources.context import datasets_of
 from sources.ledger import Entry, standing_faults, statements
@@ -54,12 +50,6 @@ def wrong_notes(entries: Iterable[Entry]) -> list[tuple[Entry, Reject]]:
     return [(entry, rejected("bad_sidecar", **entry.details)) for entry in standing_faults(entries, SUFFIX)]
 
 
-def matching(file: str, datasets: Sequence[Dataset]) -> list[Dataset]:
-    """The datasets whose patterns the file's name fits; full-width forms and capitals are all the same."""
-    name = _folded(PurePosixPath(file).name)
-    return [dataset for dataset in datasets if any(_pattern(pattern).fullmatch(name) for pattern in dataset.files)]
-
-
 def _delivery(entry: Entry, framework: FrameworkFile) -> Delivery:
     sent_at = datetime.fromisoformat(entry.sent_at).replace(tzinfo=None)
     delivery = Delivery(entry.source, entry.file, entry.sha256, entry.sender, sent_at, entry.reason, entry.size, None)
@@ -79,12 +69,3 @@ def _content(delivery: Delivery) -> tuple[str, str | None, str]:
 
 def _order(delivery: Delivery) -> tuple[str, str, datetime, str, str]:
     return delivery.source, delivery.dataset or "", delivery.sent_at, delivery.file, delivery.load_id
-
-
-@cache
-def _pattern(pattern: str) -> re.Pattern[str]:
-    return re.compile(translate(_folded(pattern)))
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold()

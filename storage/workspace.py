@@ -46,6 +46,10 @@ class Workspace:
         """The drop zone of one source."""
         return self.data / "inbox" / edition / source
 
+    def templates(self, edition: str) -> Path:
+        """What is sent out to be filled in, a folder a source; may be deleted and issued again."""
+        return self.data / "templates" / edition
+
     @property
     def archive(self) -> Path:
         """Delivered bytes, a file each, named by their SHA-256."""
