@@ -151,7 +151,15 @@ class Registry:
 
     def named(self, name: str) -> tuple[Entity, ...]:
         """Every row of that full name, of whatever time or level, sorted by code."""
-        return tuple(sorted((row for row in self.rows if row.name == name), key=lambda row: row.code))
+        return self._named.get(name, ())
+
+    @cached_property
+    def _named(self) -> dict[str, tuple[Entity, ...]]:
+        """The rows of each full name, sorted by code."""
+        named: dict[str, list[Entity]] = {}
+        for row in sorted(self.rows, key=lambda row: row.code):
+            named.setdefault(row.name, []).append(row)
+        return {name: tuple(rows) for name, rows in named.items()}
 
     def explain(self, code: str) -> tuple[str, str] | None:
         """Why a row's entity is not evaluated any more, in Chinese and English; None where it is, or where nothing is known."""

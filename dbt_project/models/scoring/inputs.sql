@@ -1,9 +1,16 @@
 -- One row: entity × input, the value that counts: reported, verified (× the rate at which tests confirm it) or corrected.
 with
+    cells as not materialized(select * from {{ ref("stg_intake__cells") }} where is_counted and entity_code is not null),
+    -- The few that were delivered more than once; all others need no ordering.
+    repeated as (select source, dataset, field, entity_code from cells group by source, dataset, field, entity_code having count(*) > 1),
     single as (
         select source, dataset, field, entity_code, number, load_id, file, sheet, cell
-        from {{ ref("stg_intake__cells") }}
-        where is_counted and entity_code is not null
+        from cells
+        anti join repeated using (source, dataset, field, entity_code)
+        union all
+        select source, dataset, field, entity_code, number, load_id, file, sheet, cell
+        from cells
+        semi join repeated using (source, dataset, field, entity_code)
         qualify row_number() over (partition by source, dataset, field, entity_code order by sent_at desc, load_id, record_no) = 1
     ),
     corrections as (

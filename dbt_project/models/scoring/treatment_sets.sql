@@ -3,16 +3,23 @@
 {%- set methods = treat_methods() %}
 with recursive
     rules as (select * from {{ ref("stg_framework__measures") }} where treat_method is not null),
-    numbers as (
-        select imputed.measure_code, sets.set_code, list(imputed.value_imputed order by imputed.value_imputed) as numbers
+    entity_sets as (
+        select entity_code, map(list(within), list(set_code)) as set_codes
+        from {{ ref("stg_framework__reference_sets") }}
+        group by entity_code
+    ),
+    members as (
+        select imputed.measure_code, entity_sets.set_codes[rules.treat_within] as set_code, imputed.value_imputed
         from {{ ref("imputed") }} as imputed
         inner join rules using (measure_code)
-        inner join
-            {{ ref("stg_framework__reference_sets") }} as sets
-            on imputed.entity_code = sets.entity_code
-            and rules.treat_within = sets.within
+        inner join entity_sets using (entity_code)
         where imputed.value_imputed is not null
-        group by imputed.measure_code, sets.set_code
+    ),
+    numbers as (
+        select measure_code, set_code, list(value_imputed order by value_imputed) as numbers
+        from members
+        where set_code is not null
+        group by measure_code, set_code
     ),
     delivered as materialized({{ checked("numbers") }}),
     skewed as materialized(
