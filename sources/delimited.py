@@ -1,4 +1,4 @@
-"""Text files as grids: encoding, delimiter, quotes. CSV, semicolons and tabs; JSON Lines take only the decoding."""
+"""Text files as grids: delimiter and quotes. Commas, semicolons and tabs."""
 
 from __future__ import annotations
 
@@ -7,22 +7,12 @@ import io
 from collections.abc import Mapping, Sequence
 
 from sources.batch import UnreadableDelivery, rejected
+from sources.encodings import decode, misread
 from sources.grid import Grid, GridCell
 from sources.headers import Hints, find_header
 
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t", "，")
 _LONGEST_FIELD = 16 * 1024 * 1024
-
-
-def decode(content: bytes) -> str:
-    """The text in UTF-8 (with or without a mark) or GB18030, strictly. Raises UnreadableDelivery where it is neither."""
-    if b"\0" not in content:
-        for encoding in ("utf-8-sig", "gb18030"):
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    raise UnreadableDelivery(rejected("not_text"))
 
 
 def read_delimited(content: bytes, wanted: Mapping[str, Sequence[str]], hints: Hints) -> Grid:
@@ -31,7 +21,7 @@ def read_delimited(content: bytes, wanted: Mapping[str, Sequence[str]], hints: H
     Rows count as the file's lines do: a record takes the number of the line on which it begins.
     """
     text = decode(content)
-    best, most, faults = None, -1, []
+    best, most, faults = None, -1, list[UnreadableDelivery]()
     for delimiter in DELIMITERS:
         try:
             grid = _grid(text, delimiter)
@@ -41,6 +31,8 @@ def read_delimited(content: bytes, wanted: Mapping[str, Sequence[str]], hints: H
         header = find_header(grid, wanted, hints)
         if (header.found if header else 0) > most:
             best, most = grid, header.found if header else 0
+    if fault := misread(content, text, wanted, most):
+        raise UnreadableDelivery(rejected(fault))
     if best is None or (not most and faults):
         raise faults[0]
     return best
@@ -50,13 +42,22 @@ def _grid(text: str, delimiter: str) -> Grid:
     csv.field_size_limit(_LONGEST_FIELD)  # opinion bodies are longer than the module's own limit
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: dict[int, dict[int, GridCell]] = {}
+    widths: dict[int, int] = {}
     begins = 1
     try:
         for record in reader:
             cells = {column: GridCell(field, field) for column, field in enumerate(record, start=1) if field}
             if cells:
-                rows[begins] = cells
+                rows[begins], widths[begins] = cells, len(record)
             begins = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableDelivery(rejected("damaged_table", line=begins)) from error
-    return Grid(None, rows)
+    return Grid(None, rows, cut=_cut(text, widths))
+
+
+def _cut(text: str, widths: Mapping[int, int]) -> int | None:
+    """The last row, where the text breaks off in it: it does not end its line, and has fewer fields than every other row has."""
+    last = max(widths, default=0)
+    others = [width for row, width in widths.items() if row != last]
+    is_cut = not text.endswith(("\n", "\r")) and bool(others) and widths[last] < min(others)
+    return last if is_cut else None

@@ -6,20 +6,25 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePosixPath
+from zoneinfo import ZoneInfo
 
 from sources.batch import Batch, Reject, UnreadableDelivery, rejected
 from sources.context import Context
 from sources.grid import NOTHING, Grid, GridCell, reference
 from sources.headers import Header, find_header, named
+from sources.merging import DataCells
 from sources.places import Fault
 from sources.specs import inputs_of
 from sources.tables import as_cells, parts_above_wholes, read_cells
 from sources.text import key, plain
+from sources.totals import Summed
 from sources.values import Spec
 from sources.words import Words
 
 CODE = "code"
 VALUE = "value"
+_NUMBER = Spec(VALUE, VALUE, "number", ZoneInfo("UTC"))  # no two inputs share a cell, whatever their types
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
 
@@ -34,14 +39,14 @@ class _Answer:
     cell: GridCell
 
 
-def read(grids: Sequence[Grid], context: Context) -> Batch:
+def read(grids: Sequence[Grid], context: Context, name: str) -> Batch:
     """Read one place's form.
 
     One row is one input, in its own unit; the whole form is one record. Cells and rejects together hold every value cell beside a code
-    and every value cell with something in it, once. Raises UnreadableDelivery where the cover names no place or another year, or where
-    no sheet has the columns of codes and values.
+    and every value cell with something in it, once. Raises UnreadableDelivery where the cover names no place, another one than the file's
+    `name` or another sheet, or another year, or where no sheet has the columns of codes and values.
     """
-    place = _cover(grids, context)
+    place = _cover(grids, context, name)
     batch = Batch()
     specs = inputs_of(context.framework, context.source, context.words)
     answers = list(_answers(grids, context, specs, batch))
@@ -59,13 +64,33 @@ def read(grids: Sequence[Grid], context: Context) -> Batch:
 # --- the cover ----------------------------------------------------------------------------------------------------------
 
 
-def _cover(grids: Sequence[Grid], context: Context) -> str:
+def _cover(grids: Sequence[Grid], context: Context, name: str) -> str:
     """The place that the cover names; UnreadableDelivery with every fault of the cover at once."""
     place = _place(grids, context)
     faults = [*([place] if isinstance(place, Reject) else []), *_year_faults(grids, context)]
     if faults or isinstance(place, Reject):
         raise UnreadableDelivery(*faults)
+    if others := [*_other_places(grids, place, context), *_other_name(name, place, context)]:
+        raise UnreadableDelivery(*others)
     return place
+
+
+def _other_places(grids: Sequence[Grid], place: str, context: Context) -> Iterator[Reject]:
+    """What stands beside the label of the place on further sheets, where it is another place."""
+    for grid in grids:
+        sheet, at, cell = _labelled([grid], context.dataset.place, context)
+        found = context.places.find(cell.text) if key(cell.text) else place
+        if isinstance(found, str) and found not in (place, context.places.city_of(place)):
+            yield rejected("places_differ", sheet, at, cell.text, place=context.places.full_name(place))
+
+
+def _other_name(name: str, place: str, context: Context) -> Iterator[Reject]:
+    """The places after which the file is named, where none of them is that of the cover."""
+    named = context.places.named_in(PurePosixPath(name).stem)
+    if named and place not in named:
+        yield rejected(
+            "other_place_in_name", value="、".join(map(context.places.full_name, sorted(named))), place=context.places.full_name(place)
+        )
 
 
 def _place(grids: Sequence[Grid], context: Context) -> str | Reject:
@@ -163,8 +188,11 @@ def _is_form(header: Header) -> bool:
 
 def _rows(grid: Grid, header: Header, context: Context) -> Iterator[_Answer]:
     headers = {key(text) for text in context.fields.headers[CODE]}
-    for row in (row for row in sorted(grid.rows) if row > header.row):
-        code, cell = grid.cell(row, header.columns[CODE]), grid.cell(row, header.columns[VALUE])
+    lines = [row for row in sorted(grid.rows) if row > header.row]
+    coded = [row for row in lines if not grid.cell(row, header.columns[CODE]).is_blank]
+    values = DataCells(grid, coded, {VALUE: header.columns[VALUE]}, {VALUE: _NUMBER})
+    for row in lines:
+        code, cell = grid.cell(row, header.columns[CODE]), values.cell(row, VALUE)
         is_header = key(code.text) in headers
         if not is_header and not (code.is_blank and cell.is_blank):
             at = reference(row, header.columns[VALUE])
@@ -182,6 +210,7 @@ def _known(answers: Sequence[_Answer], specs: Mapping[str, Spec], words: Words, 
             known.append(answer)
         elif words.is_total(answer.code):
             batch.left_out["total"] += 1
+            batch.rejects.extend(_total(answer, known, specs, words))
         elif answer.cell.is_blank:
             batch.left_out["note"] += 1
         elif answer.code:
@@ -189,6 +218,16 @@ def _known(answers: Sequence[_Answer], specs: Mapping[str, Spec], words: Words, 
         else:
             batch.rejects.append(rejected("code_missing", answer.sheet, answer.at, answer.cell.text))
     return known
+
+
+def _total(total: _Answer, above: Sequence[_Answer], specs: Mapping[str, Spec], words: Words) -> Iterator[Reject]:
+    """A total that is not the sum of what stands above it on its sheet, where all of that is of one unit."""
+    summed = [answer for answer in above if answer.sheet == total.sheet and specs[answer.code].type in ("number", "integer")]
+    units = {specs[answer.code].unit for answer in summed}
+    if total.code in words.of("total_of_all") and len(units) == 1:
+        sum_of = Summed(specs[summed[0].code], [("", answer.cell) for answer in summed], total.cell).differs(words)
+        if sum_of is not None:
+            yield rejected("total_differs", total.sheet, total.at, total.cell.text, sum=sum_of)
 
 
 def _once(answers: Sequence[_Answer], batch: Batch) -> dict[str, _Answer]:

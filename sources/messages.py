@@ -48,6 +48,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "文件内容不是Excel工作簿，请用Excel或WPS打开核对后另存为.xlsx重新报送。",
         "The file is no Excel workbook; open it, check it, save it as .xlsx and deliver it again.",
     ),
+    "web_page": (
+        "文件内容是网页（HTML或XML），只是以Excel命名，请用Excel或WPS打开后另存为.xlsx重新报送。",
+        "The file is a web page (HTML or XML) that is only named as a workbook; open it, save it as .xlsx and deliver it again.",
+    ),
     "zip_without_workbook": (
         "这是一个不含Excel工作簿的压缩包，请解压后报送其中的文件。",
         "This is a ZIP archive without an Excel workbook in it; unpack it and deliver the files inside.",
@@ -71,6 +75,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "not_text": (
         "文件既不是UTF-8也不是GB18030编码的文本，无法读取，请另存为UTF-8编码的CSV后重新报送。",
         "The file is text in neither UTF-8 nor GB18030 and cannot be read; save it as CSV in UTF-8 and deliver it again.",
+    ),
+    "nul_bytes": (
+        "文件中夹有空字节（NUL），可能已损坏或不是文本，请重新导出为UTF-8编码的CSV后报送。",
+        "The file has NUL bytes in it, so it is damaged or no text; export it again as CSV in UTF-8 and deliver it anew.",
+    ),
+    "cut_text": (
+        "文件在一个汉字中间中断，内容不完整，请重新导出或上传完整文件。",
+        "The file breaks off within a sign and is not whole; export or upload the whole file again.",
+    ),
+    "big_five": (
+        "文件是繁体中文Big5编码，不能可靠读取，请另存为UTF-8编码的CSV后重新报送。",
+        "The file is encoded in Big5, which cannot be read for certain; save it as CSV in UTF-8 and deliver it again.",
+    ),
+    "mojibake": (
+        "文件中的文字是乱码（以错误的编码打开后又保存），请从原系统重新导出，不要用这份文件修改。",
+        "The texts are garbled: the file was opened in a wrong encoding and saved again; export it anew from where it came from.",
+    ),
+    "no_rows": (
+        "文件只有表头，没有任何数据行，请填入数据后重新报送。",
+        "The file has a header and no rows of data below it; fill it in and deliver it again.",
     ),
     "damaged_table": (
         "第{line}行附近的引号不配对，表格无法读取，请重新导出CSV后报送。",
@@ -101,6 +125,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "封面没有填写单位（{labels}），不知是哪个地区的表，请填写后重新报送。",
         "The cover names no place ({labels}), so nobody knows whose form this is; fill it in and deliver it again.",
     ),
+    "places_differ": (
+        "这里写的是“{value}”，封面写的是{place}，不知是哪个地区的表，请核对后重新报送。",
+        "Here it says “{value}”, and the cover {place}, so nobody knows whose form this is; check both and deliver it again.",
+    ),
+    "other_place_in_name": (
+        "文件名写的是{value}，封面写的是{place}，不知是哪个地区的表，请核对后重新报送。",
+        "The file is named after {value}, and its cover says {place}, so nobody knows whose form this is; check both and deliver it again.",
+    ),
     "year_missing": (
         "封面没有填写年度（{labels}），请填写{year}后重新报送。",
         "The cover states no year ({labels}); fill in {year} and deliver it again.",
@@ -129,6 +161,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "other_city": (
         "“{value}”不属于旁边所写的{city}，不知指哪个地区，请核对这两栏。",
         "“{value}” does not lie in {city}, which stands beside it, so nobody knows which place is meant; check both.",
+    ),
+    "place_contradicts": (
+        "代码{code}是{place}，与旁边的名称“{name}”不符，请核对代码和名称。",
+        "The code {code} is {place}, and the name beside it, “{name}”, is not its own; check both.",
+    ),
+    "garbled_place": (
+        "“{value}”是乱码，可能是“{suggestion}”，请从原系统重新导出。",
+        "“{value}” is garbled and may mean “{suggestion}”; export the table anew from where it came from.",
     ),
     "merged_place": (
         "{explanation_zh}，请按现在的地区报送。",
@@ -267,6 +307,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cut_row": (
         "文件在这一行中断，“{value}”和其后的内容不完整，请重新导出完整文件后报送。",
         "The file breaks off in this row, so “{value}” and what follows may not be whole; export the whole file again and deliver it.",
+    ),
+    "total_differs": (
+        "合计{value}与各行之和{sum}不符，各行数据照常采用，请核对后更正其中有误的数。",
+        "The total {value} is not the sum of its rows, {sum}; the rows were taken as they are: check them and correct what is wrong.",
     ),
     "excel_error": (
         "单元格是Excel错误值“{value}”，请改正公式或直接填数值。",

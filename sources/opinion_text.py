@@ -6,13 +6,9 @@ import hashlib
 import html
 import re
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
-
-import opencc
 
 from frameworks.model import Opinion
-from sources.text import plain
+from sources.text import plain, simplified
 
 LEAD = 200  # signs of a body that stand for it where its title does not say enough
 
@@ -27,18 +23,13 @@ def normalise(text: str) -> str:
     for _ in range(2):
         text = html.unescape(text) if "&" in text else text
     text = plain(_TAG.sub(" ", text) if "<" in text else text)
-    text = _LITTER.sub("", _PINYIN.sub("", _simplifier().convert(text)))
+    text = _LITTER.sub("", _PINYIN.sub("", simplified(text)))
     return _BLANKS.sub(" ", text).strip()
 
 
 def text_hash(title: str, body: str) -> str:
     """SHA-256 of normalised title and body without blanks: equal for exact repeats."""
     return hashlib.sha256("\n".join(_BLANKS.sub("", text) for text in (title, body)).encode()).hexdigest()
-
-
-@cache
-def _simplifier() -> Any:
-    return opencc.OpenCC("t2s")
 
 
 @dataclass(frozen=True)

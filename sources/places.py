@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
 from frameworks.registry import Entity, Registry
+from sources.encodings import repaired
 from sources.text import key
 from sources.words import Words
 
 _CODE = re.compile(r"\d{6}0{6}")
+_CODED = re.compile(r"(?P<front>\d{6}(?:0{6})?)[-_.:/(]?(?P<name>[^\d()]+)\)?|(?P<named>[^\d()]+)[-_.:/(]?(?P<back>\d{6}(?:0{6})?)\)?")
+_BRACKETS = re.compile(r"\((?P<city>[^()]+)\)(?P<name>[^()]+)|(?P<before>[^()]+)\((?P<behind>[^()]+)\)")
+_BETWEEN = re.compile(r"[-‐-―_/\\|·•、,.>]+")  # between city and county
 _NEAR = 60  # rapidfuzz's ratio, of 100, from which a name is worth suggesting
 
 
@@ -52,7 +56,9 @@ class Places:
     def _find(self, text: str, city: str | None = None) -> str | Fault:
         """The entity's code for a name or code as delivered; `city`: the code of the city that stands beside it."""
         name = key(text)
-        for candidate in (name, *self._without_office(name)):
+        if coded := _CODED.fullmatch(name):
+            return self._coded(coded["front"] or coded["back"], coded["name"] or coded["named"], city)
+        for candidate in (name, *self._without_office(name), *self._rejoined(name)):
             codes = self._codes(candidate)
             if city and len(codes) > 1:
                 codes = [code for code in codes if self.city_of(code) == city] or codes
@@ -60,7 +66,33 @@ class Places:
                 return codes[0]
             if codes:
                 return Fault("ambiguous_place", {"candidates": "、".join(self.full_name(code) for code in codes)})
-        return self._explained(name)
+        return self._explained(name, text)
+
+    def _coded(self, code: str, name: str, city: str | None) -> str | Fault:
+        """The place of a code with a name beside it, which must be its own."""
+        found = self._find(code)
+        if isinstance(found, Fault):
+            return found
+        named = self._find(name, city or self.city_of(found))
+        if named in (found, city) or (isinstance(named, Fault) and self.full_name(found) in str(named.details.get("candidates", ""))):
+            return found
+        return Fault("place_contradicts", {"code": code, "place": self.full_name(found), "name": name})
+
+    def named_in(self, text: str) -> frozenset[str]:
+        """Every entity that the text may name: of each name its bearers, the longest names first; no city beside a county of its own."""
+        rest, found = key(text), set[str]()
+        for name in self._longest_first:
+            if name in rest:
+                rest = rest.replace(name, "\n")
+                found.update(self._codes(name))
+        return frozenset(found - {self.city_of(code) for code in found})
+
+    @cached_property
+    def _longest_first(self) -> list[str]:
+        """Names for finding in a text: a county's short name may be a person's, so it counts with its city before it alone."""
+        endings = self._words.of("place_ending")
+        alone = {name for name, codes in self._alone.items() if name.endswith(endings) or self.is_city(codes[0])}
+        return sorted(alone | set(self._within), key=lambda name: (-len(name), name))
 
     def beside(self, text: str, city: str | None, *, is_stated: bool = True) -> str | Fault:
         """The entity of a name with the city beside it, which must be its own where it stands there (`is_stated`), not rows above.
@@ -162,17 +194,27 @@ class Places:
         for before in ("", key(place.name), *self.short_names(key(place.name))):
             yield before + key(zone)
 
+    @staticmethod
+    def _rejoined(name: str) -> list[str]:
+        """The name without what people put between city and county, and with a city in brackets before it."""
+        if bracketed := _BRACKETS.fullmatch(name):
+            return [(bracketed["city"] or bracketed["behind"]) + (bracketed["name"] or bracketed["before"])]
+        return [_BETWEEN.sub("", name)] if _BETWEEN.search(name) else []
+
     # --- explaining -------------------------------------------------------------------------------------------------------
 
     def _without_office(self, name: str) -> list[str]:
         return [name.removesuffix(end) for end in self._words.of("office_ending") if name.endswith(end) and name != end]
 
-    def _explained(self, name: str) -> Fault:
+    def _explained(self, name: str, text: str) -> Fault:
         row = self._registry.by_code.get(self._code(name)) or self._others.get(name)
         if row is not None:
             return self._gone(row)
         if name in self._zones:
             return Fault("zone", {"place": self.full_name(self._zones[name])})
+        for repair in map(key, repaired(text)):
+            if codes := self._codes(repair):
+                return Fault("garbled_place", {"suggestion": "、".join(map(self.full_name, codes))})
         near = process.extractOne(name, sorted({*self._alone, *map(key, self._full)}), scorer=fuzz.ratio, score_cutoff=_NEAR)
         if near is None:
             return Fault("unknown_place", {"hint_zh": "", "hint_en": ""})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -12,8 +13,10 @@ from sources import form, items, places_table, records
 from sources.batch import Batch, UnreadableDelivery, rejected
 from sources.blocks import wanted
 from sources.context import Context, contexts
-from sources.delimited import decode, read_delimited
+from sources.delimited import read_delimited
+from sources.encodings import decode
 from sources.grid import Grid
+from sources.headers import find_header
 from sources.opinion_places import Linker
 from sources.opinion_text import Judge
 from sources.words import load_words
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
 TEXTS = (".csv", ".txt", ".tsv")
+_WEB_PAGE = re.compile(rb"[^<]{0,3}\s*<(?:!doctype|html|table|meta|head|\?xml)", re.IGNORECASE)
 LINES = (".jsonl", ".ndjson")
 
 
@@ -42,7 +46,7 @@ class Reader:
         Raises MemoryError alone, which whoever guards this process answers.
         """
         try:
-            return self._read(content, PurePosixPath(file).suffix.lower(), self._contexts[dataset])
+            return self._read(content, PurePosixPath(file).name, self._contexts[dataset])
         except UnreadableDelivery as error:
             return Batch(rejects=list(error.rejects))
         except MemoryError:
@@ -50,7 +54,8 @@ class Reader:
         except Exception as error:  # noqa: BLE001  one file never stops the others, whatever is in it
             return Batch(rejects=[rejected("unreadable", fault=type(error).__name__)])
 
-    def _read(self, content: bytes, suffix: str, context: Context) -> Batch:
+    def _read(self, content: bytes, name: str, context: Context) -> Batch:
+        suffix = PurePosixPath(name).suffix.lower()
         if not content:
             raise UnreadableDelivery(rejected("empty_file"))
         if context.dataset.layout == "items":
@@ -60,7 +65,7 @@ class Reader:
         grids = _grids(content, suffix, context)
         match context.dataset.layout:
             case "form":
-                return form.read(grids, context)
+                return form.read(grids, context, name)
             case "places":
                 return places_table.read(grids, context)
             case "records":
@@ -82,9 +87,29 @@ class Reader:
 
 def _grids(content: bytes, suffix: str, context: Context) -> Sequence[Grid]:
     """The file's sheets: a workbook by its bytes or its name, else text; the file's name decides only what the bytes leave open."""
-    if is_container(content) or suffix in WORKBOOKS or content.startswith(b"%PDF"):
+    if is_container(content) or content.startswith(b"%PDF"):
         return read_workbook(content)
+    if suffix in WORKBOOKS:
+        return [_named_as_workbook(content, context)]
     if suffix not in TEXTS:
         formats = "、".join((".xlsx", ".csv", *(LINES if context.dataset.layout == "items" else ())))
         raise UnreadableDelivery(rejected("unknown_format", None, None, suffix, formats=formats))
-    return [read_delimited(content, context.fields.headers if context.dataset.layout == "items" else wanted(context), context.hints)]
+    return [read_delimited(content, _sought(context), context.hints)]
+
+
+def _named_as_workbook(content: bytes, context: Context) -> Grid:
+    """The table of a text that was named as a workbook, where it shows its header; a page of the web, and all else, is refused."""
+    if _WEB_PAGE.match(content[:1000]):
+        raise UnreadableDelivery(rejected("web_page"))
+    try:
+        grid = read_delimited(content, _sought(context), context.hints)
+        header = find_header(grid, _sought(context), context.hints)
+    except UnreadableDelivery as error:
+        raise UnreadableDelivery(rejected("not_a_workbook")) from error
+    if header is None or header.found < 2:
+        raise UnreadableDelivery(rejected("not_a_workbook"))
+    return grid
+
+
+def _sought(context: Context) -> Mapping[str, Sequence[str]]:
+    return context.fields.headers if context.dataset.layout == "items" else wanted(context)

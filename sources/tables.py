@@ -15,6 +15,7 @@ from sources.headers import Header, named
 from sources.merging import DataCells
 from sources.places import Fault, city_context
 from sources.text import key
+from sources.totals import columns_that_differ
 from sources.values import Bad, Blank, Spec, Value, exact, read_value
 
 _TIME = re.compile(r"(\d{1,4})(?:\.0)?年?度?")
@@ -146,9 +147,11 @@ _Found = tuple[str | None, bool, Mapping[str, tuple[str, GridCell]], Mapping[str
 def _rows(grid: Grid, block: Block, context: Context, batch: Batch) -> Iterator[_Found]:
     header = block.header
     kinds = _Kinds(grid, header, context)
-    lines = []
+    lines, totals = list[int](), list[int]()
     for line in block.lines:
         kind = kinds.of(line)
+        if kind == "total":
+            totals.append(line)
         if kind == "data":
             lines.append(line)
         elif kind != "blank":
@@ -157,8 +160,13 @@ def _rows(grid: Grid, block: Block, context: Context, batch: Batch) -> Iterator[
     specs = specs_of(grid, block, lines, context)
     columns = {code: column for code, column in header.columns.items() if code in context.fields.headers}
     delivered = DataCells(grid, lines, columns, specs)
-    for line, place in zip(lines, found, strict=True):
-        cells = {code: (reference(line, column), delivered.cell(line, code)) for code, column in columns.items()}
+    rows = [
+        (_group(place, context), {code: delivered.cell(line, code) for code in columns}) for line, place in zip(lines, found, strict=True)
+    ]
+    for line in totals if context.dataset.layout == "places" else ():
+        batch.rejects.extend(_totals(grid, line, kinds, columns, specs, rows, context))
+    for line, place, (_, row) in zip(lines, found, rows, strict=True):
+        cells = {code: (reference(line, column), row[code]) for code, column in columns.items()}
         if isinstance(place, Fault) and place.rule == "unknown_place" and all(cell.is_blank for _, cell in cells.values()):
             batch.left_out["note"] += 1  # a line of text under the table: nothing stands beside it
             continue
@@ -167,6 +175,26 @@ def _rows(grid: Grid, block: Block, context: Context, batch: Batch) -> Iterator[
             at, entity = TIME, _at_time(place, grid.cell(line, header.columns[TIME]).text, context)
         rejects = [_reject(grid, line, header.columns[at], entity)] if isinstance(entity, Fault) else []
         yield entity if isinstance(entity, str) else None, not isinstance(entity, Fault), cells, specs, rejects
+
+
+def _group(place: str | Fault | None, context: Context) -> str:
+    return "" if not isinstance(place, str) else "city" if context.places.is_city(place) else "county"
+
+
+def _totals(
+    grid: Grid,
+    line: int,
+    kinds: _Kinds,
+    columns: Mapping[str, int],
+    specs: Mapping[str, Spec],
+    rows: Sequence[tuple[str, Mapping[str, GridCell]]],
+    context: Context,
+) -> Iterator[Reject]:
+    """The totals of one row that are not the sums of what they are said to be."""
+    if key(kinds.name(line)) in context.words.of("total_of_all"):
+        total = {code: grid.cell(line, column) for code, column in columns.items()}
+        for code, summed in columns_that_differ(columns, specs, rows, total, context.words):
+            yield rejected("total_differs", grid.name, reference(line, columns[code]), total[code].text, sum=summed)
 
 
 class _Kinds:
@@ -178,6 +206,12 @@ class _Kinds:
         self._entity = header.columns.get(ENTITY)
         self._columns = {code: column for code, column in header.columns.items() if code != CITY}
 
+    def name(self, line: int) -> str:
+        """Under which name a row stands: its place's, else what stands first in it."""
+        place = self._grid.spread(line, self._entity).text if self._entity else ""
+        first = next((cell.text for _, cell in sorted(self._grid.rows[line].items()) if not cell.is_blank), "")
+        return place if place.strip() else first
+
     def of(self, line: int) -> str:
         """What a row is: blank, total, note or data."""
         own = {code: self._grid.cell(line, column).text for code, column in self._columns.items()}
@@ -185,8 +219,7 @@ class _Kinds:
         place = self._grid.spread(line, self._entity).text if self._entity else ""
         if not filled and not place.strip():
             return "blank"
-        first = next((cell.text for _, cell in sorted(self._grid.rows[line].items()) if not cell.is_blank), "")
-        name = place if place.strip() else first
+        name = self.name(line)
         if self._entity and self._words.is_total(name):
             return "total"
         is_alone = bool(self._entity) or len(filled) <= 1
@@ -206,9 +239,20 @@ def _places(grid: Grid, lines: Sequence[int], header: Header, context: Context) 
     if context.dataset.layout != "places":
         return list(named)  # tests of one place may stand below those of any other
     return [
-        place if city else _listed(text, named, at, context)
+        place if city else _indented(texts, named, at, context) or _listed(text, named, at, context)
         for at, (place, text, (city, _)) in enumerate(zip(named, texts, cities, strict=True))
     ]
+
+
+def _indented(texts: Sequence[str], named: Sequence[str | Fault], position: int, context: Context) -> str | None:
+    """The place of an ambiguous name that is indented under a city of its own; None where it is not, or stands under another."""
+    place = named[position]
+    if isinstance(place, str) or place.rule != "ambiguous_place" or not texts[position][:1].isspace():
+        return None
+    above = next((named[at] for at in range(position - 1, -1, -1) if not texts[at][:1].isspace()), None)
+    city = above if isinstance(above, str) and context.places.is_city(above) else None
+    found = context.places.find(texts[position], city) if city else None
+    return found if isinstance(found, str) and found not in named else None
 
 
 def _listed(text: str, named: Sequence[str | Fault], position: int, context: Context) -> str | Fault:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
+
+import opencc
 
 LONGEST_SHOWN = 80
 
@@ -33,8 +36,20 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def squeezed(text: str) -> str:
-    """`plain`, without blanks inside, in small letters. For names and values, not for long texts: what it gave is kept."""
-    return _BLANKS.sub("", plain(text)).casefold()
+    """`plain`, without blanks inside, in small letters and simplified characters. For names and values, not for long texts: it is kept."""
+    text = _BLANKS.sub("", plain(text)).casefold()
+    return text if text.isascii() else simplified(text)
+
+
+def simplified(text: str) -> str:
+    """`text` with traditional characters as simplified ones."""
+    converted: str = _simplifier().convert(text)
+    return converted
+
+
+@cache
+def _simplifier() -> Any:
+    return opencc.OpenCC("t2s")
 
 
 def key(text: str) -> str:

@@ -74,7 +74,7 @@ def test_sheets_and_columns_may_be_moved_and_named_by_synonyms(reading: World) -
             ["依法行政（请逐项填写）"],
             ["单位", "数值*", "编码", "备注"],
             ["人", "1,000", "officials", "在编"],
-            ["合计", 99, "合计", None],
+            ["合计", 1000, "合计", None],
         ],
         "封面": [["填报单位", "南京"], ["评价年度", 2020]],
         "乙": [["编码", "填报值"], ["trained", "８００"], [None, None], ["注：以上为年末数", None]],

@@ -35,7 +35,7 @@ def test_a_row_a_place_a_column_an_input_each_with_its_cell(reading: World) -> N
 
 def test_titles_above_totals_between_and_notes_below_are_passed_over(reading: World) -> None:
     above = "2020年行政复议情况,,,,\n单位：件,,,,\n"
-    totals = "苏南小计,9,9,9,\n其中：省属,1,,,\n合 计,12,3,,\n"
+    totals = "苏南小计,9,9,9,\n其中：省属,1,,,\n合 计,3,1,,\n"
     text = f"{above}{HEADER}南京市,3,1,95,绿\n{totals}备注：数据截至年底,,,,\n由省司法厅提供,,,,\n"
     batch = read(reading, text)
     assert [cell.cell for cell in batch.cells] == ["B4", "C4", "D4", "E4"]
@@ -172,7 +172,7 @@ def test_every_delivered_cell_is_a_cell_or_a_reject_once(reading: World, rows: l
     text = HEADER + "".join(",".join(f'"{field}"' for field in row) + "\n" for row in rows)
     batch = read(reading, text)
     taken = [cell.cell for cell in batch.cells] + [
-        reject.cell for reject in batch.rejects if reject.cell and not reject.cell.startswith("A")
+        reject.cell for reject in batch.rejects if reject.cell and not reject.cell.startswith("A") and reject.rule != "total_differs"
     ]
     assert len(taken) == len(set(taken))
     left_out = [line for line, row in enumerate(rows, start=2) if row[0] in ("合计", "备注：无")]
