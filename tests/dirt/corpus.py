@@ -4,8 +4,8 @@
     def about_95() -> File:
         return answer("officials", "约95")
 
-`kind`: what is wrong with the file. `taken`: cell → value (`MISSING` where nothing was delivered); `of`: of which place, one code for all or
-one a cell. `rejected`: cell → rule, None for the whole file. `notes`: cell → how the value was understood. `left_out`: rows passed over.
+`kind`: what is wrong with the file. `taken`: cell → value (`MISSING` where nothing was delivered); `of`: of which place, one for all
+or one a cell. `rejected`: cell → rule, None for the whole file. `notes`: cell → how the value was understood. `left_out`: rows passed over.
 What is not named there must not come of the file. A cell is named `sheet!B2`, in a text file `B2`.
 """
 
