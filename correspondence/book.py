@@ -23,6 +23,7 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
     "zh": {**_FONT, "text_wrap": True},
     "en": {**_FONT, "font_size": 8, "font_color": "#7F7F7F", "text_wrap": True},
     "en_line": {**_FONT, "font_size": 8, "font_color": "#7F7F7F"},
+    "heading": {**_FONT, "bold": True, "text_wrap": True},
     "title": {**_FONT, "bold": True, "font_size": 15, "font_color": "#1F3864"},
     "label": {**_GRID, "bold": True, "bg_color": "#EAF1FB"},
     "text": _GRID,

@@ -116,7 +116,7 @@ class Form:
             Said("怎样填报", "How to fill this in"),
             _SENTENCE["title"],
             Said(
-                "单位、数据编码和其他灰白单元格已锁定，请勿改动表名和列名。",
+                "其他单元格已锁定；请勿改动表名和列名。",
                 "All other cells are locked; keep the names of sheets and columns.",
             ),
             Said(
@@ -136,7 +136,7 @@ class Form:
         for line, step in enumerate(steps):
             number = f"{line}. " if line else ""
             sheet.merge_range(row + line, 0, row + line, 1, "", book.format("zh"))
-            book.say(sheet, row + line, 0, Said(number + step.zh, step.en), "zh")
+            book.say(sheet, row + line, 0, Said(number + step.zh, step.en), "zh" if line else "heading")
             sheet.set_row(row + line, height((f"{number}{step.zh}\n{step.en}", 84)))
 
     # --- the sheets -----------------------------------------------------------------------------------------------------
@@ -147,7 +147,9 @@ class Form:
         sheet.write_string(0, 0, f"{part.code} {part.name.zh}".strip(), book.format("title"))
         hint = _SENTENCE["title"]
         sheet.merge_range(1, 0, 1, len(self._columns) - 1, "", book.format("zh"))
-        book.say(sheet, 1, 0, Said(hint.zh, f"{part.name.en}. {hint.en}"), "zh")
+        period = self.asking.framework.file.period
+        zh, en = f"数据期间{period.from_}至{period.to}。{hint.zh}", f"{part.name.en}. Figures of {period.from_} to {period.to}. {hint.en}"
+        book.say(sheet, 1, 0, Said(zh, en), "zh")
         sheet.set_row(1, 34)
         for number, column in enumerate(self._columns):
             sheet.write_string(2, number, column.caption, book.format("caption"))

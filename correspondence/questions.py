@@ -98,23 +98,16 @@ class Asking:
         return [code for code, row in self._nodes.items() if row["is_lowest"]]
 
     def counts(self, question: Question) -> Said:
-        """What the figure is to count: what the framework says of it, its days, what it is used for, whether it is tested."""
-        spec, period = question.spec, self.framework.file.period
-        zh = [spec.counts.zh] if spec.counts else []
-        en = [spec.counts.en] if spec.counts else []
-        days = (
-            (f"截至{spec.as_of}", f"as of {spec.as_of}")
-            if spec.as_of
-            else (f"{period.from_}至{period.to}", f"{period.from_} to {period.to}")
-        )
-        zh, en = [*zh, days[0]], [*en, days[1]]
+        """What the figure is to count: what the framework says of it, its day, what it is used for, whether it is tested."""
+        spec = question.spec
+        parts = [Said(spec.counts.zh.rstrip("。"), spec.counts.en.rstrip("."))] if spec.counts else []
+        if spec.as_of:
+            parts.append(Said(f"截至{spec.as_of}", f"as of {spec.as_of}"))
         if question.used_in:
-            zh.append("用于" + "、".join(self.node(code).zh for code in question.used_in))
-            en.append("for " + ", ".join(question.used_in))
+            parts.append(Said("用于" + "、".join(self.node(code).zh for code in question.used_in), "for " + ", ".join(question.used_in)))
         if spec.verify:
-            zh.append("第三方将抽查核验")
-            en.append("will be tested by a third party")
-        return Said("；".join(zh), "; ".join(en))
+            parts.append(Said("第三方将抽查核验", "to be tested by a third party"))
+        return Said("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
     def limits(self, question: Question) -> Said:
         """What may be answered."""

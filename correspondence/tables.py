@@ -14,11 +14,11 @@ from correspondence.book import Book, Choice, Said, height, sheet_name
 from correspondence.questions import Asking, number_text
 from frameworks.layouts import KIND_NEEDS, candidates, field_type
 from frameworks.model import Column, Dataset, Source
+from storage import GATES
 
 NOTES = "填表说明"
 _HEAD, _FIRST = 3, 4  # rows from 0: title, hint, English captions, header, then the rows
 _LAST = 5000  # how far down cells are checked as they are typed
-_GATES = ("intake", "scores", "ranking")
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,13 @@ class Tables:
         sheet.write_string(
             1,
             0,
-            f"{label.en}. 每列的填法见“{NOTES}”表；带*的列必填。 How to fill in each column: sheet “{NOTES}”; * must be filled in.",
+            f"每列的填法见“{NOTES}”表；带*的列必填。 {label.en}: the sheet “{NOTES}” tells what each column is; * must be filled in.",
             book.format("en_line"),
         )
         headers = {header for field in dataset.columns.values() for header in field.headers}
+        for column in range(1, len(fields)):  # cells of their own, or the column's colour would show behind the title
+            for row in (0, 1):
+                sheet.write_blank(row, column, None, book.format("plain"))
         for column, field in enumerate(fields):
             caption = "" if field.header.isascii() or field.caption in headers else field.caption
             sheet.write_string(2, column, caption, book.format("caption"))
@@ -68,7 +71,7 @@ class Tables:
         self._cells(book, sheet, fields, rows)
         sheet.freeze_panes(_FIRST, 1)
         sheet.repeat_rows(2, _HEAD)
-        self._notes(book, dataset, fields)
+        self._notes(book, source, dataset, fields)
         return book.content()
 
     def text(self, dataset: Dataset) -> bytes:
@@ -104,7 +107,7 @@ class Tables:
             if field.validation and not field.is_filled:
                 sheet.data_validation(_FIRST, column, last, column, dict(field.validation))
 
-    def _notes(self, book: Book, dataset: Dataset, fields: list[_Field]) -> None:
+    def _notes(self, book: Book, source: Source, dataset: Dataset, fields: list[_Field]) -> None:
         """One column of sentences: a name alone in a cell would look like a header to a reader."""
         sheet = book.sheet(NOTES, (110,))
         file, collection = self._asking.framework.file, self._asking.framework.file.collection
@@ -124,16 +127,32 @@ class Tables:
             *(Said(f"“{field.header}”：{field.note.zh}", field.note.en) for field in fields),
             Said(f"数据期间：{file.period.from_}至{file.period.to}。", f"Period of the figures: {file.period.from_} to {file.period.to}."),
         ]
-        if collection:
+        if collection and source != "correction":  # the office decides when it has to
             lines.append(
                 Said(
                     f"请于{collection.deadline}前报送，不要改列名和文件名。",
                     f"Send it by {collection.deadline}; keep the names of columns and file.",
                 )
             )
+        lines += self._meanings(dataset)
         for row, line in enumerate(lines):
-            book.say(sheet, row, 0, line, "zh")
+            book.say(sheet, row, 0, line, "zh" if row else "heading")
             sheet.set_row(row, height((f"{line.zh}\n{line.en}", 110)))
+
+    def _meanings(self, dataset: Dataset) -> list[Said]:
+        """What each code means that a drop-down of the table offers."""
+        if dataset.layout != "records":
+            return []
+        codes = [code for name, column in dataset.columns.items() for code in self._codes(dataset, name, column)]
+        file = self._asking.framework.file
+        said = []
+        for code in dict.fromkeys(codes):
+            if code in file.inputs:
+                label, unit = file.inputs[code].label, file.inputs[code].unit
+                said.append(Said(f"{code}：{label.zh}（{self._asking.unit(unit)}）", f"{label.en} ({unit.replace('_', ' ')})"))
+            else:
+                said.append(self._asking.node(code))
+        return [Said("编码", "Codes"), *said] if said else []
 
     # --- columns --------------------------------------------------------------------------------------------------------
 
@@ -196,21 +215,26 @@ class Tables:
 
     def _choice(self, book: Book, dataset: Dataset, code: str, column: Column, kind: str) -> Choice | None:
         """The drop-down of a field: its words, or the codes that it names."""
-        file = self._asking.framework.file
-        items: list[str] = []
         if kind == "boolean":
             items = [self._asking.spoken(value, column.values.get(value, [])) for value in ("true", "false")]
         elif kind == "category":
             items = [self._asking.spoken(value, synonyms) for value, synonyms in column.values.items()]
-        elif column.names == "indicator":
-            items = self._asking.lowest
-        elif file.confirmation and (dataset.dataset, code) == (file.confirmation.dataset, file.confirmation.indicator):
-            items = list(dict.fromkeys(spec.verify.tests for spec in file.inputs.values() if spec.verify))
-        elif code == "input" and dataset.kind:
-            items = [name for name, spec in file.inputs.items() if spec.aggregate is None and candidates(file, name)]
         elif code == "gate" and dataset.kind == "waiver":
-            items = list(_GATES)
+            items = list(GATES)
+        else:
+            items = self._codes(dataset, code, column)
         return book.choice(items) if items else None
+
+    def _codes(self, dataset: Dataset, code: str, column: Column) -> list[str]:
+        """The codes of indicators or inputs that a field names; none where it names neither."""
+        file = self._asking.framework.file
+        if column.names == "indicator":
+            return self._asking.lowest
+        if file.confirmation and (dataset.dataset, code) == (file.confirmation.dataset, file.confirmation.indicator):
+            return list(dict.fromkeys(spec.verify.tests for spec in file.inputs.values() if spec.verify))
+        if code == "input" and dataset.kind:
+            return [name for name, spec in file.inputs.items() if spec.aggregate is None and candidates(file, name)]
+        return []
 
 
 def _typed(kind: str, column: Column, period: tuple[date, date] | None) -> tuple[str, Mapping[str, Any] | None, Said]:

@@ -21,11 +21,16 @@ def number(
     what: Said, *, is_whole: bool, minimum: float | None, maximum: float | None = None, whole_at: str | None = None
 ) -> dict[str, Any]:
     """A number within limits; `whole_at`: the cell of the figure of which this is a part, no limit while that is no number."""
-    most: float | str = _LARGEST if maximum is None else maximum
+    most: float | str = _plain(_LARGEST if maximum is None else maximum)
     if whole_at is not None:
         most = f"=IF(ISNUMBER({whole_at}),{whole_at},{_LARGEST:.0f})"
-    least = -_LARGEST if minimum is None else minimum
+    least = _plain(-_LARGEST if minimum is None else minimum)
     return {"validate": "integer" if is_whole else "decimal", "criteria": "between", "minimum": least, "maximum": most, **_says(what)}
+
+
+def _plain(limit: float) -> float:
+    """Without a point where it has nothing behind it."""
+    return int(limit) if float(limit).is_integer() else limit
 
 
 def day(within: tuple[date, date] | None) -> dict[str, Any]:
