@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
+
+import openpyxl
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.dirt.corpus import MISSING, File, answer, answers, call_texts, calls, case, items, money, people, rates
 
@@ -467,6 +471,26 @@ def a_call_of_the_year_before() -> File:
 @case("day numbers", taken=CALL | {"记录!C2": date(2020, 3, 1)}, notes={"记录!C2": "day_number"})
 def a_date_that_lost_its_format() -> File:
     return _called(43891)
+
+
+def _of_1904(day: object) -> File:
+    """A call in a workbook that counts days from 1904, as Excel for Macintosh did."""
+    book = openpyxl.load_workbook(io.BytesIO(_called(None).content))
+    book.epoch = CALENDAR_MAC_1904
+    book["记录"]["C2"] = day
+    content = io.BytesIO()
+    book.save(content)
+    return File("third_party", "calls", "热线.xlsx", content.getvalue())
+
+
+@case("the epoch of 1904", taken=CALL | {"记录!C2": date(2020, 3, 1)})
+def a_date_of_a_macintosh() -> File:
+    return _of_1904(date(2020, 3, 1))
+
+
+@case("the epoch of 1904", taken=CALL | {"记录!C2": date(2020, 3, 1)}, notes={"记录!C2": "day_number"})
+def a_date_of_a_macintosh_that_lost_its_format() -> File:
+    return _of_1904(42429)
 
 
 @case("day numbers", taken={"A2": "T1", "D2": "enquiry", "E2": 1}, rejected={"C2": "not_a_date"})
