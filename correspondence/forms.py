@@ -30,6 +30,9 @@ _SENTENCE = {
 }
 
 
+Previous = Mapping[tuple[str, str], float]  # by entity and input
+
+
 @dataclass(frozen=True)
 class _Column:
     """One column of a part's sheet: the field of the form (empty: for readers alone), its header, caption and width."""
@@ -56,11 +59,13 @@ class Form:
 
     asking: Asking
     dataset: Dataset
+    previous: Previous
     parts: Sequence[Part] = field(init=False)
 
     def __post_init__(self) -> None:
         self.parts = self.asking.parts(self.dataset)
-        self._columns = _columns(self.dataset)
+        asked = {question.code for part in self.parts for question in part.questions}
+        self._columns = _columns(self.dataset, has_previous=any(code in asked for _, code in self.previous))
         self._at = self._placed()
 
     def workbook(self, code: str, place: str) -> bytes:
@@ -69,7 +74,7 @@ class Form:
         book = Book(f"{file.title.zh} {place}", file.period.from_)
         self._cover(book, code, place)
         for part in self.parts:
-            self._part(book, part)
+            self._part(book, part, code)
         self._check(book)
         return book.content()
 
@@ -141,7 +146,7 @@ class Form:
 
     # --- the sheets -----------------------------------------------------------------------------------------------------
 
-    def _part(self, book: Book, part: Part) -> None:
+    def _part(self, book: Book, part: Part, place: str) -> None:
         sheet = book.sheet(_part_sheet(part), [column.width for column in self._columns])
         sheet.set_row(0, 28)
         sheet.write_string(0, 0, f"{part.code} {part.name.zh}".strip(), book.format("title"))
@@ -156,17 +161,18 @@ class Form:
             sheet.write_string(_HEAD, number, column.header, book.format("head_fill" if column.name in _FILLED_IN else "head"))
         sheet.set_row(_HEAD, 24)
         for row, question in enumerate(part.questions, _FIRST):
-            self._question(book, sheet, row, question)
+            self._question(book, sheet, row, question, self.previous.get((place, question.code)))
         sheet.freeze_panes(_FIRST, 2)
         sheet.repeat_rows(2, _HEAD)
 
-    def _question(self, book: Book, sheet: Any, row: int, question: Question) -> None:
+    def _question(self, book: Book, sheet: Any, row: int, question: Question, previous: float | None) -> None:
         said: Mapping[str, Said] = {
             "code": Said(question.code, ""),
             "label": Said(question.label.zh, question.label.en),
             "counts": self.asking.counts(question),
             "unit": Said(question.unit, ""),
             "limits": self.asking.limits(question),
+            "previous": Said("" if previous is None else number_text(previous), ""),
         }
         for number, column in enumerate(self._columns):
             if column.name == "value":
@@ -284,13 +290,14 @@ _WANTED = (
     _Column("counts", "统计口径", "What counts", 38),
     _Column("unit", "计量", "Unit", 9),
     _Column("limits", "允许范围", "Allowed", 22),
+    _Column("previous", "上期数", "Previous edition", 12),
     _Column("value", "填报值", "Value: fill in", 15),
     _Column("note", "备注", "Note: fill in", 24),
     _Column("evidence", "佐证材料", "Evidence: fill in", 28),
 )
 
 
-def _columns(dataset: Dataset) -> list[_Column]:
+def _columns(dataset: Dataset, *, has_previous: bool) -> list[_Column]:
     """The columns in order: fields of the form under the framework's headers, the others under names that no field bears."""
     taken = {header for column in dataset.columns.values() for header in column.headers}
     columns = []
@@ -298,7 +305,7 @@ def _columns(dataset: Dataset) -> list[_Column]:
         field_of_form = dataset.columns.get(column.name)
         if field_of_form:
             header = field_of_form.headers[0]
-        elif column.name in ("note", "evidence"):
+        elif column.name in ("note", "evidence") or (column.name == "previous" and not has_previous):
             continue
         else:
             header = f"参考：{column.header}" if column.header in taken else column.header

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from correspondence.forms import Form
+from correspondence.forms import Form, Previous
 from correspondence.names import TEXT, file_name, shown_places
 from correspondence.questions import Asking
 from correspondence.tables import Tables
@@ -42,16 +42,17 @@ class TemplateReport:
         return sum(self.by_source.values())
 
 
-def issue_templates(workspace: Workspace, framework: Framework) -> TemplateReport:
+def issue_templates(workspace: Workspace, framework: Framework, previous: Previous) -> TemplateReport:
     """Write the edition's templates to `data/templates/<edition>/<source>/`; what lies there and is not among them any more goes.
 
-    Same framework (and files that it names): same names, same bytes.
+    `previous`: what the office has of each place from the edition before, by entity and input.
+    Same framework (and files that it names), same previous figures: same names, same bytes.
     """
     folder = workspace.templates(framework.edition)
     issued: Counter[str] = Counter()
     kept = set()
     left_out = []
-    for made in templates(framework):
+    for made in templates(framework, previous):
         if isinstance(made, str):
             left_out.append(made)
             continue
@@ -65,7 +66,7 @@ def issue_templates(workspace: Workspace, framework: Framework) -> TemplateRepor
     return TemplateReport(folder, dict(issued), left_out)
 
 
-def templates(framework: Framework) -> Iterator[Issued | str]:
+def templates(framework: Framework, previous: Previous) -> Iterator[Issued | str]:
     """Every template in the framework's order; in place of one that cannot be named, its dataset's code.
 
     Of opinion feeds there is none: programs deliver them.
@@ -75,13 +76,13 @@ def templates(framework: Framework) -> Iterator[Issued | str]:
     for source, listed in framework.file.deliveries.items():
         for dataset in listed:
             if dataset.layout == "form":
-                yield from _forms(asking, places, source, dataset, listed)
+                yield from _forms(Form(asking, dataset, previous), places, source, listed)
             elif dataset.layout != "items":
                 yield _table(tables, framework, source, dataset, listed)
 
 
-def _forms(asking: Asking, places: dict[str, str], source: Source, dataset: Dataset, siblings: list[Dataset]) -> Iterator[Issued | str]:
-    form, year = Form(asking, dataset), asking.framework.file.period.to.year
+def _forms(form: Form, places: dict[str, str], source: Source, siblings: list[Dataset]) -> Iterator[Issued | str]:
+    dataset, year = form.dataset, form.asking.framework.file.period.to.year
     for code, place in places.items():
         name = file_name(dataset, siblings, f"{code}_{place}_", f"_{year}")
         if name is None or name.endswith(TEXT):

@@ -54,12 +54,13 @@ def run(edition: Annotated[str, typer.Argument(help="The edition's code: the nam
 def issue(edition: Annotated[str, typer.Argument(help="The edition's code.")]) -> None:
     """Issue the edition's templates: a form for each place, and the tables of every other source."""
     from correspondence import issue_templates
+    from publication import previous_inputs
 
     console, workspace = _console(), Workspace.from_environment()
     framework = _framework(workspace, edition)
     workspace.prepare()
     with console.status(f"{edition}: writing templates"):
-        report = issue_templates(workspace, framework)
+        report = issue_templates(workspace, framework, previous_inputs(workspace, framework))
     show_templates(console, report)
 
 

@@ -2,8 +2,8 @@
 
 from publication.errors import PublicationRefused
 from publication.identity import release_id
-from publication.previous import stage_previous
+from publication.previous import previous_inputs, stage_previous
 from publication.release import Publication, publish
 from publication.releases import Release, latest_release
 
-__all__ = ["Publication", "PublicationRefused", "Release", "latest_release", "publish", "release_id", "stage_previous"]
+__all__ = ["Publication", "PublicationRefused", "Release", "latest_release", "previous_inputs", "publish", "release_id", "stage_previous"]

@@ -83,6 +83,23 @@ def stage_previous(workspace: Workspace, framework: Framework) -> str | None:
     return found.release if found else None
 
 
+def previous_inputs(workspace: Workspace, framework: Framework) -> dict[tuple[str, str], float]:
+    """What stood in the previous edition's latest release, by entity and input: as reported, where it was corrected as corrected.
+
+    Only of inputs that this edition has too, as numbers in the same unit. Empty where the framework names no previous edition or it
+    was never published.
+    """
+    previous = framework.file.previous
+    found = latest_release(workspace, previous) if previous else None
+    path = workspace.release(found.edition, found.release) / "fct_input.parquet" if found else None
+    if path is None or not path.exists():
+        return {}
+    units = {code: spec.unit for code, spec in framework.file.inputs.items() if spec.type in ("integer", "number")}
+    stands = pl.when(pl.col("state") == "corrected").then("value").otherwise("value_reported").alias("stands")
+    rows = pl.read_parquet(path).select("entity_code", "input_code", "unit", stands).drop_nulls("stands").sort("entity_code", "input_code")
+    return {(entity, code): value for entity, code, unit, value in rows.iter_rows() if units.get(code) == unit}
+
+
 def staged_previous(stage: Path) -> str | None:
     """The release that the stage's `previous/` was taken from; none where it is without one, or was never laid."""
     path = stage / "previous" / "release.parquet"

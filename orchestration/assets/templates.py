@@ -11,6 +11,7 @@ from orchestration.partitions import editions
 from orchestration.resources import Edition
 from orchestration.tables import counts, table
 from orchestration.vocabulary import OWNERS
+from publication import previous_inputs
 
 
 @dg.asset(
@@ -22,9 +23,9 @@ from orchestration.vocabulary import OWNERS
     description="Templates 下发表样: a self-assessment workbook for each place, a table for all else, in `templates/<edition>/`.",
 )
 def templates(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
-    """Write them all anew: a pure function of the framework."""
+    """Write them all anew: a pure function of the framework and of the previous edition's latest release."""
     with told_plainly():
-        report = issue_templates(edition.workspace, edition.framework)
+        report = issue_templates(edition.workspace, edition.framework, previous_inputs(edition.workspace, edition.framework))
     said: dict[str, dg.MetadataValue] = {
         "files": dg.MetadataValue.int(report.files),
         "folder": dg.MetadataValue.path(str(report.folder)),

@@ -29,7 +29,7 @@ def jiangsu() -> Framework:
 @cache
 def of_jiangsu() -> dict[tuple[str, str | None], Issued]:
     """Templates of jiangsu-2020 by dataset and place."""
-    return {(made.dataset, made.entity_code): made for made in templates(jiangsu()) if isinstance(made, Issued)}
+    return {(made.dataset, made.entity_code): made for made in templates(jiangsu(), {}) if isinstance(made, Issued)}
 
 
 def book(content: bytes) -> Any:

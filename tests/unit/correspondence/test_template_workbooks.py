@@ -34,7 +34,7 @@ def validation_of(sheet: Any, cell: Any) -> Any:
 
 def test_the_same_framework_gives_the_same_bytes() -> None:
     again = {
-        (made.dataset, made.entity_code): made for made in templates(jiangsu()) if isinstance(made, Issued) and made.entity_code is None
+        (made.dataset, made.entity_code): made for made in templates(jiangsu(), {}) if isinstance(made, Issued) and made.entity_code is None
     }
     assert again == {key: made for key, made in of_jiangsu().items() if made.entity_code is None}
     assert [made.content for made in again.values()] == [of_jiangsu()[key].content for key in again]
@@ -48,6 +48,17 @@ def test_the_cover_fixes_place_and_year() -> None:
     assert (facts["填报单位"].value, facts["评价年度"].value) == ("徐州市鼓楼区", 2020)
     assert (facts["报送截止日"].value, facts["表样版本"].value) == ("2021-01-31", jiangsu().hash[:12])
     assert all(cell.protection.locked for row in cover.iter_rows() for cell in row)
+
+
+def test_a_form_shows_its_place_what_the_office_has_of_it_from_the_edition_before() -> None:
+    has = {("320106", "officials"): 1180.0, ("320106", "law_self_score"): 88.5, ("320302", "activities"): 7.0}
+    made = next(made for made in templates(jiangsu(), has) if isinstance(made, Issued) and made.entity_code == "320106")
+    asked = cells_of(book(made.content), {**FORM, "previous": "上期数"})
+    shown = {code: row["previous"] for code, (_, row) in asked.items()}
+    assert {code: cell.value for code, cell in shown.items() if cell.value} == {"officials": "1180", "law_self_score": "88.5"}
+    assert all(cell.protection.locked for cell in shown.values())
+    batch = read(jiangsu(), REAL, "self_assessment", "workbook", made.file, made.content)
+    assert set(numbers(batch).values()) == {None}  # a figure of last time is no answer
 
 
 def test_only_cells_to_fill_in_are_unlocked() -> None:
@@ -84,7 +95,7 @@ def test_ranges_are_checked_as_one_types_also_against_another_sheet() -> None:
 
 def test_choices_are_drop_downs_and_long_lists_lie_in_a_hidden_sheet(tmp_path: Path) -> None:
     world = World(tmp_path)
-    issued = {(made.dataset, made.entity_code): made for made in templates(world.framework) if isinstance(made, Issued)}
+    issued = {(made.dataset, made.entity_code): made for made in templates(world.framework, {}) if isinstance(made, Issued)}
     asked = cells_of(book(issued["workbook", "320106"].content), FORM)
     rule = validation_of(asked["has_plan"][0], asked["has_plan"][1]["value"])
     assert (rule.type, rule.formula1) == ("list", '"是,否"')

@@ -121,7 +121,7 @@ def test_every_template_is_named_so_that_intake_knows_its_dataset() -> None:
 
 def test_yes_no_and_percentages_come_back(tmp_path: Path) -> None:
     world = World(tmp_path)
-    issued = {(made.dataset, made.entity_code): made for made in templates(world.framework) if isinstance(made, Issued)}
+    issued = {(made.dataset, made.entity_code): made for made in templates(world.framework, {}) if isinstance(made, Issued)}
     made = issued["workbook", "320106"]
     workbook = book(made.content)
     asked = cells_of(workbook, FORM)
@@ -136,7 +136,7 @@ def test_yes_no_and_percentages_come_back(tmp_path: Path) -> None:
 
 def test_issued_templates_pass_through_the_whole_intake(tmp_path: Path) -> None:
     world = World(tmp_path)
-    report = issue_templates(world.workspace, world.framework)
+    report = issue_templates(world.workspace, world.framework, {})
     assert report.left_out == []
     assert report.by_source == {"self_assessment": 108, "third_party": 2, "provincial": 2, "expert_review": 2, "correction": 4}
     for name in ("320106_南京市鼓楼区_", "320302_徐州市鼓楼区_"):
@@ -160,7 +160,7 @@ def test_another_index_with_files_that_must_be_csv_gets_csv(tmp_path: Path) -> N
     rows = [header, *countries, "ZZ1,=World,World,aggregate,,,,"]
     (workspace.frameworks / "hdi_registry.csv").write_text("\n".join(rows), encoding="utf-8")
     framework = load_framework(workspace, "hdi")
-    [made] = [made for made in templates(framework) if isinstance(made, Issued)]
+    [made] = [made for made in templates(framework, {}) if isinstance(made, Issued)]
     assert made.file.startswith("hdi")
     assert made.file.endswith(".csv")
     lines = made.content.decode("utf-8-sig").split("\r\n")

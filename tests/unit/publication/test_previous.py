@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from frameworks import load_framework
-from publication import stage_previous
+from publication import previous_inputs, stage_previous
 from publication.previous import SCHEMAS
 from storage import Workspace
 from tests.publication_world import LATER, SMALL, make_workspace, publish_version
@@ -66,3 +66,22 @@ def test_dbt_reads_the_staged_tables_as_they_are_meant(workspace: Workspace) -> 
     with duckdb.connect() as reader:
         types = {name: kind for name, kind, *_ in reader.execute(f"describe from '{path}'").fetchall()}
     assert (types["total"], types["total_exact"], types["rank"]) == ("DECIMAL(18,9)", "DOUBLE", "BIGINT")
+
+
+def test_previous_inputs_are_what_was_reported_or_corrected_of_inputs_that_mean_the_same(workspace: Workspace) -> None:
+    framework = load_framework(workspace, LATER)
+    assert previous_inputs(workspace, framework) == {}
+    published = publish_version(workspace, SMALL, 1).release
+    [code, *_] = [code for code, spec in framework.file.inputs.items() if spec.type in ("integer", "number")]
+    unit = framework.file.inputs[code].unit
+    rows = [
+        ("320100", code, 40.0, 50.0, unit, "verified"),  # 40 is 50 by what was confirmed of it
+        ("320200", code, 21.0, 12.0, unit, "corrected"),
+        ("320300", code, None, None, unit, "missing"),
+        ("320400", code, 5.0, 5.0, "another_unit", "reported"),
+        ("320500", "gone_since", 5.0, 5.0, unit, "reported"),
+    ]
+    columns = ["entity_code", "input_code", "value", "value_reported", "unit", "state"]
+    frame = pl.DataFrame(rows, schema=columns, orient="row")
+    frame.write_parquet(workspace.release(SMALL, published.release) / "fct_input.parquet")
+    assert previous_inputs(workspace, framework) == {("320100", code): 50.0, ("320200", code): 21.0}
