@@ -136,16 +136,19 @@ _DATASET_COVERAGE = Rule(
 
 # A reject takes its record with it, so a record that is held back weighs all its cells. A file that cannot be read at all weighs what a
 # file of its dataset holds. What fits no dataset is listed among the rejects, and is no share of any; what was withdrawn is gone.
-# A score by an expert of the place is listed there too: it is left out by rule, and nothing is wrong with it.
+# A score by an expert of the place is listed there too: it is left out by rule, and nothing is wrong with it; so is a version that came
+# late. Of appeals, whatever they contest, nothing is computed.
 _REJECT_SHARE = Rule(
     name="reject_share",
     label=Label(zh="各数据集退回比例不超过阈值（最高比例）", en="Share of rejects of each dataset, at most (highest share)"),
     judged="""
-        with read as (
+        with weighing as (select source, dataset from framework.datasets where kind is distinct from 'appeal'),
+        read as (
             select
                 source, dataset, count(*) as cells, count(distinct load_id) as files,
-                count(*) filter (where not is_counted and not_counted_because not in ('superseded', 'duplicate', 'recused')) as held
-            from intake.cells where not_counted_because is distinct from 'withdrawn' group by all
+                count(*) filter (where not is_counted and not_counted_because not in ('superseded', 'duplicate', 'recused', 'late')) as held
+            from intake.cells semi join weighing using (source, dataset)
+            where not_counted_because is distinct from 'withdrawn' group by all
             union all
             select d.source, d.dataset, count(distinct (i.load_id, i.line_no)), count(distinct i.load_id), 0
             from intake.opinion_items as i cross join framework.datasets as d where d.layout = 'items' group by all
@@ -156,7 +159,7 @@ _REJECT_SHARE = Rule(
                 count(*) filter (where coalesce(sheet, cell) is not null) as parts,
                 count(*) filter (where coalesce(sheet, cell) is null) as files
             from intake.rejects
-            where rule <> 'recused' and (source, dataset) in (select (source, dataset) from framework.datasets)
+            where rule not in ('recused', 'late') and (source, dataset) in (select (source, dataset) from weighing)
                 and (source, load_id) not in (select (source, load_id) from intake.deliveries where state = 'withdrawn')
             group by all
         ),
@@ -176,7 +179,7 @@ _REJECT_SHARE = Rule(
         select r.dataset as item, r.file, r.sheet, r.cell, r.value, r.message_zh as expected_zh, r.message_en as expected_en
         from intake.rejects as r
         join judged.reject_share as j on j.source = r.source and j.dataset = r.dataset
-        where j.share > $threshold and r.rule <> 'recused'
+        where j.share > $threshold and r.rule not in ('recused', 'late')
     """,
     measured="select max(share) from judged.reject_share",
     fault=Label(
@@ -210,6 +213,7 @@ _VALUES_IN_RANGE = Rule(
             join framework.datasets as d on d.source = c.source and d.dataset = c.dataset and d.kind = 'correction'
             where c.is_counted
             group by c.load_id, c.dataset, c.record_no, c.entity_code
+            having any_value(c.code) filter (where c.field = 'decision') is distinct from 'refused'
         ),
         effective as (
             select d.* from delivered as d anti join corrections as c on c.entity_code = d.entity_code and c.field = d.field

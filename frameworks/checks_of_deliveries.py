@@ -9,6 +9,8 @@ from frameworks.checks_of_inputs import check_name, check_texts
 from frameworks.document import Loc
 from frameworks.hints import doubles, figure, near
 from frameworks.layouts import (
+    ACCEPTED,
+    APPEAL,
     DECISION_STATES,
     FORM_FIELDS,
     FORM_NEEDS,
@@ -16,6 +18,7 @@ from frameworks.layouts import (
     ITEM_NEEDS,
     KIND_NEEDS,
     KIND_TYPES,
+    REFUSED,
     Delivered,
     datasets,
 )
@@ -39,6 +42,10 @@ _COLUMN_KEYS = {  # of a column, by layout; the input says the rest
     "records": ("headers", "type", "values", "minimum", "maximum", "within", "required", "names", "personal"),
 }
 _WITHOUT_PLACE = {"waiver", "withdraw"}
+_STATES: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {  # the values that a field of a kind may have
+    "decision": [("state", "state of an event", DECISION_STATES)],
+    "correction": [("decision", "decision on a figure", (ACCEPTED, REFUSED))],
+}
 
 
 def check_deliveries(validated: Validated, file: FrameworkFile) -> None:
@@ -148,8 +155,10 @@ def _records(validated: Validated, one: Delivered) -> None:
     dataset, loc = one.dataset, _loc(one)
     if dataset.kind not in _WITHOUT_PLACE:
         _needs(validated, one, "entity", bool(dataset.entity))
-    if (one.source == "correction") != (dataset.kind is not None):
-        kinds = ", ".join(KIND_NEEDS)
+    if dataset.kind == APPEAL and one.source == "correction":
+        validated.add((*loc, "kind"), "an appeal comes from who is evaluated, not from the office; move it to another source.")
+    elif (one.source == "correction") != (dataset.kind not in {None, APPEAL}):
+        kinds = ", ".join(kind for kind in KIND_NEEDS if kind != APPEAL)
         message = f"a dataset of the source correction has a kind ({kinds}), and no other has; correct kind."
         validated.add((*loc, "kind") if dataset.kind else loc, message, (*loc, "kind"))
     _kind(validated, dataset, (*loc, "columns"))
@@ -167,10 +176,10 @@ def _kind(validated: Validated, dataset: Dataset, loc: Loc) -> None:
         found = dataset.columns[name].type if name in dataset.columns else None
         if found not in {None, wanted}:
             validated.add((*loc, name, "type"), f"the {name} of a {kind} is a {wanted}; set type to {wanted}.", (*loc, name))
-    for value in dataset.columns["state"].values if kind == "decision" and "state" in dataset.columns else ():
-        if value not in DECISION_STATES:
-            place = (*loc, "state", "values", value)
-            validated.add(place, f"{value} is no state of an event; {near(value, DECISION_STATES)}", (*loc, "state"))
+    for name, what, states in _STATES.get(kind, ()):
+        for value in dataset.columns[name].values if name in dataset.columns else ():
+            if value not in states:
+                validated.add((*loc, name, "values", value), f"{value} is no {what}; {near(value, states)}", (*loc, name))
 
 
 # --- columns ------------------------------------------------------------------------------------------------------------

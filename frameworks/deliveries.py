@@ -45,7 +45,7 @@ class Dataset(Strict):
     files: Texts
     layout: Literal["form", "places", "records", "items"] = "places"
     required: Literal["once", "each_entity"] | None = None
-    kind: Literal["correction", "decision", "waiver", "falsified", "withdraw"] | None = None
+    kind: Literal["correction", "decision", "waiver", "falsified", "withdraw", "appeal"] | None = None
     entity: MaybeTexts = []
     time: MaybeTexts = []
     place: MaybeTexts = []
@@ -58,12 +58,16 @@ class Dataset(Strict):
 
 
 class Confirmation(Strict):
-    """Where the third party's tests of self-reported items lie, and what each outcome is worth."""
+    """Where the third party's tests of self-reported items lie, what each outcome is worth, and how many may be refuted.
+
+    `refuted_share_at_most`: a place of which a greater share of tests is worth nothing is flagged, and named by gate `scores`.
+    """
 
     dataset: Code
     indicator: Code
     outcome: Code
     values: dict[Code, Annotated[Number, Field(ge=0, le=1)]]
+    refuted_share_at_most: Annotated[Number, Field(ge=0, le=1)] | None = None
 
 
 class OpinionCategory(Strict):

@@ -31,15 +31,19 @@ KIND_NEEDS: dict[str, tuple[str, ...]] = {
     "waiver": ("gate", "expectation", "entities", "reason", "decided_by"),
     "falsified": ("input", "reason", "decided_by"),
     "withdraw": ("load_id", "reason", "decided_by"),
+    "appeal": ("subject", "claim"),
 }
 KIND_TYPES: dict[str, dict[str, ValueType]] = {  # of fields that mean the same in every framework
-    "correction": {"input": "text", "contested_value": "number", "value": "number"},
+    "correction": {"input": "text", "contested_value": "number", "value": "number", "decision": "category", "decided_on": "date"},
     "decision": {"item_id": "text", "state": "category", "answered_at": "moment", "category": "text", "severity": "integer"},
     "waiver": {"gate": "text", "expectation": "text", "entities": "text"},
     "falsified": {"input": "text"},
     "withdraw": {"load_id": "text"},
+    "appeal": {"subject": "text", "contested_value": "number", "claimed_value": "number"},
 }
+APPEAL = "appeal"  # the one kind that is no decision of the office
 DECISION_STATES = ("unfounded", "corrected", "refused")
+ACCEPTED, REFUSED = "accepted", "refused"  # how a correction may decide
 _EXPRESSION_TYPES: dict[ValueType, Type] = {
     "integer": "number",
     "number": "number",

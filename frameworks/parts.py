@@ -82,10 +82,14 @@ class Period(Strict):
 
 
 class Collection(Strict):
-    """The window in which deliveries are expected."""
+    """The window in which deliveries are expected.
+
+    `late`: whether a new version that was sent after the deadline counts, or the figures can then be changed by a correction alone.
+    """
 
     opens: Day
     deadline: Day
+    late: Literal["by_correction", "counts"] = "by_correction"
 
 
 class Panel(Strict):

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from frameworks.model import Dataset
+from frameworks.layouts import APPEAL
+from frameworks.model import Dataset, FrameworkFile
 from sources.batch import CELLS, ITEMS, REJECTS, Reject, Schema, frame, rejected
+from sources.contested import CONTESTING, CORRECTION, Standings, standings
 from sources.context import datasets_of, places_of
 from sources.counting import Withdrawal, withdrawn
 from sources.delivery import Delivery, deliveries, wrong_notes
@@ -22,6 +26,7 @@ from sources.lake import Loaded, load
 from sources.ledger import read_ledger
 from sources.marking import Known, Told, counted_values, mark_cells, mark_items
 from sources.places import Places
+from sources.versions import ORDER, VERSIONS
 from sources.words import load_words
 from storage import SOURCES, Workspace, write_parquet
 
@@ -55,12 +60,14 @@ SCHEMAS: dict[str, Schema] = {
         **dict.fromkeys(("edition", "source", "dataset", "load_id", "file"), pl.String),
         **{name: kind for name, kind in REJECTS.items() if name != "dataset"},
     },
+    "versions": VERSIONS,
 }
 _ORDER = {
     "deliveries": ["source", "dataset", "sent_at", "file", "load_id"],
     "cells": ["source", "dataset", "load_id", "record_no", "field", "sheet", "cell"],
     "opinion_items": ["load_id", "line_no", "entity_code"],
     "rejects": ["source", "dataset", "file", "load_id", "sheet", "cell", "rule", "message_en"],
+    "versions": ORDER,
 }
 
 
@@ -90,19 +97,36 @@ def assemble(workspace: Workspace, framework: Framework) -> Assembly:
     gathered = _Gathered(edition, listed, loaded)
     gone = gathered.withdrawals(framework, places)
     delivered = [(source, dataset) for source in SOURCES for dataset in datasets_of(framework.file, source)]
-    for source, dataset in sorted(delivered, key=lambda each: each[1].layout != "items"):  # what decides on items comes after them
-        gathered.add(source, dataset, Known(places, gone, gathered.items_by_place()))
+    deadline, late_from = _deadline(framework.file)
+    for source, dataset in sorted(delivered, key=lambda each: _turn(each[1])):
+        standing = gathered.standings(framework.file) if dataset.kind in CONTESTING else Standings()
+        gathered.add(source, dataset, Known(places, gone, gathered.items_by_place(), standing, deadline, late_from))
     rejects = [*gathered.rejects(), *((entry.source, None, entry.sha256, entry.file, reject) for entry, reject in wrong_notes(entries))]
     tables = {
         "deliveries": gathered.deliveries(gone, rejects),
         "cells": pl.concat([pl.DataFrame(schema=SCHEMAS["cells"]), *gathered.cells]),
         "opinion_items": pl.concat([pl.DataFrame(schema=SCHEMAS["opinion_items"]), *gathered.items]),
         "rejects": _reject_table(edition, rejects),
+        "versions": pl.concat([pl.DataFrame(schema=VERSIONS), *gathered.versions]),
     }
     folder = workspace.stage(edition) / "intake"
     for name, table in tables.items():
         write_parquet(folder / f"{name}.parquet", table.sort(_ORDER[name], nulls_last=False, maintain_order=True))
     return _assembly(edition, tables, folder)
+
+
+def _turn(dataset: Dataset) -> int:
+    """What decides on others comes after them: on items, on values, and an appeal after what was decided."""
+    return 3 if dataset.kind == APPEAL else 2 if dataset.kind == CORRECTION else 0 if dataset.layout == "items" else 1
+
+
+def _deadline(file: FrameworkFile) -> tuple[date | None, datetime | None]:
+    """The last day on which a new version counts, and the moment (UTC, without a zone) at which it has passed; none where all count."""
+    window = file.collection
+    if window is None or window.late == "counts":
+        return None, None
+    ends = datetime.combine(window.deadline + timedelta(days=1), time(), ZoneInfo(file.time_zone))
+    return window.deadline, ends.astimezone(UTC).replace(tzinfo=None)
 
 
 _Placed = tuple[str, str | None, str, str, Reject]
@@ -118,6 +142,7 @@ class _Gathered:
         self._told: list[tuple[str, Told]] = []
         self.cells: list[pl.DataFrame] = []
         self.items: list[pl.DataFrame] = []
+        self.versions: list[pl.DataFrame] = []
 
     def withdrawals(self, framework: Framework, places: Places) -> frozenset[str]:
         """The deliveries that a decision of the office withdraws; one that names no delivery is told as a reject."""
@@ -142,12 +167,17 @@ class _Gathered:
         else:
             marked = mark_cells(self._cells(source, dataset.dataset), dataset, known)
             self.cells.append(marked.frame.select(list(SCHEMAS["cells"])))
+            self.versions.append(marked.versions)
         self._told.extend((source, told) for told in marked.told)
 
     def items_by_place(self) -> frozenset[tuple[str, str]]:
         """The opinion items marked so far that count, as (place, id)."""
         counted = (table.filter("is_counted").select("entity_code", "item_id").iter_rows() for table in self.items)
         return frozenset(row for rows in counted for row in rows)
+
+    def standings(self, file: FrameworkFile) -> Standings:
+        """The values, of the cells marked so far, that a record may contest."""
+        return standings(file, self.cells)
 
     def rejects(self) -> list[_Placed]:
         """Every reject with its source, dataset, load_id and file: of names, of contents, of comparing."""

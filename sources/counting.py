@@ -5,12 +5,14 @@ The rule is that of docs/architecture.md, "What counts", and the result does not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-Because = Literal["superseded", "conflict", "duplicate", "withdrawn", "recused", "no_place", "names_nothing", "incomplete"]
+Because = Literal[
+    "superseded", "conflict", "duplicate", "late", "withdrawn", "recused", "no_place", "names_nothing", "contests_other", "incomplete"
+]  # fmt: skip
 Content = frozenset[tuple[str, str]]
 
 
@@ -19,7 +21,7 @@ class Record:
     """One delivered record: where it lies, of what it is one, when it was said, and what it says.
 
     `moment`: the dataset's `latest_by` where it states one ('' where the record does not), then `sent_at`. `excluded`: why it cannot count
-    whatever else was delivered.
+    whatever else was delivered. `is_late`: it was sent after the deadline, so it counts only where nothing else of its key was sent before.
     """
 
     load_id: str
@@ -29,6 +31,7 @@ class Record:
     moment: tuple[str, datetime]
     content: Content
     excluded: Because | None = None
+    is_late: bool = False
 
     @property
     def name(self) -> tuple[str, int]:
@@ -38,14 +41,22 @@ class Record:
 
 @dataclass
 class Verdicts:
-    """Why records of one dataset do not count, by (load_id, record_no), and the pairs that contradict each other."""
+    """Why records of one dataset do not count, by (load_id, record_no), and pairs of records.
+
+    `conflicts`: two that contradict each other; `late`: one that came late, and one of those that stand.
+    """
 
     because: dict[tuple[str, int], Because] = field(default_factory=dict)
     conflicts: list[tuple[Record, Record]] = field(default_factory=list)
+    late: list[tuple[Record, Record]] = field(default_factory=list)
 
 
 def judge(records: Iterable[Record]) -> Verdicts:
-    """Decide which records count. Of each key the latest; of one moment with the same content once; with different content none."""
+    """Decide which records count.
+
+    Of each key the latest that was sent in time, and where none was the first that was sent; of one moment with the same content once;
+    with different content none.
+    """
     verdicts = Verdicts()
     by_key: dict[tuple[str, ...], list[Record]] = {}
     for record in sorted(records, key=lambda record: (record.key, record.file, record.name)):
@@ -54,9 +65,15 @@ def judge(records: Iterable[Record]) -> Verdicts:
         else:
             by_key.setdefault(record.key, []).append(record)
     for of_key in by_key.values():
-        latest = max(record.moment for record in of_key)
-        newest = [record for record in of_key if record.moment == latest]
-        verdicts.because.update({record.name: "superseded" for record in of_key if record.moment != latest})
+        standing = _standing(of_key)
+        latest = max(record.moment for record in standing)
+        newest = [record for record in standing if record.moment == latest]
+        verdicts.because.update({record.name: "superseded" for record in standing if record.moment != latest})
+        for record in of_key:
+            if record not in standing:
+                said_again = len({each.content for each in [record, *newest]}) == 1
+                verdicts.because[record.name] = "duplicate" if said_again else "late"
+                verdicts.late += [] if said_again else [(record, newest[0])]
         if len({record.content for record in newest}) == 1:
             verdicts.because.update({record.name: "duplicate" for record in newest[1:]})
             continue
@@ -64,6 +81,13 @@ def judge(records: Iterable[Record]) -> Verdicts:
             verdicts.because[record.name] = "conflict"
             verdicts.conflicts.append((record, next(other for other in newest if other.content != record.content)))
     return verdicts
+
+
+def _standing(of_key: Sequence[Record]) -> list[Record]:
+    """Those of one key among which the latest counts: sent in time; else those sent first, since what is new by then changes nothing."""
+    in_time = [record for record in of_key if not record.is_late]
+    first = min(record.moment[1] for record in of_key)
+    return in_time or [record for record in of_key if record.moment[1] == first]
 
 
 @dataclass(frozen=True)

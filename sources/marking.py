@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
@@ -14,13 +14,16 @@ import polars as pl
 from frameworks.model import Dataset
 from frameworks.published_names import published_name
 from sources.batch import Reject, rejected
+from sources.contested import CONTESTING, CORRECTION, Standings, contests_other, decided_values
 from sources.counting import Because, Content, Record, Verdicts, content_of, differing, judge, typed
 from sources.places import Places
 from sources.sidecar import is_day
 from sources.tables import HIDDEN
 from sources.text import key, squeezed
+from sources.versions import VERSIONS, changes
 
 Row = Mapping[str, Any]
+_OfRecord = Mapping[tuple[str, int], Sequence[Row]]
 _TOLD = ("recused", "names_nothing")  # why a record is left out, where nothing else has told it
 
 
@@ -35,19 +38,27 @@ class Told:
 
 @dataclass(frozen=True)
 class Marked:
-    """A table of the lake with `is_counted` and, for cells, `not_counted_because`; and the rejects that marking gave."""
+    """A table of the lake with `is_counted` and, for cells, `not_counted_because`; the rejects that marking gave; what versions changed."""
 
     frame: pl.DataFrame
     told: list[Told]
+    versions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VERSIONS))
 
 
 @dataclass(frozen=True)
 class Known:
-    """What records are held against: the edition's places, the deliveries withdrawn, and the counted opinion items as (place, id)."""
+    """What records are held against.
+
+    The edition's places, the deliveries withdrawn, the counted opinion items as (place, id), the values that a record may contest, and the
+    last day on which a new version counts, with the moment (UTC) from which on it is late.
+    """
 
     places: Places
     gone: frozenset[str] = frozenset()
     items: frozenset[tuple[str, str]] = frozenset()
+    standings: Standings = field(default_factory=Standings)
+    deadline: date | None = None
+    late_from: datetime | None = None
 
 
 # --- cells --------------------------------------------------------------------------------------------------------------
@@ -61,10 +72,27 @@ def mark_cells(cells: pl.DataFrame, dataset: Dataset, known: Known) -> Marked:
     for (load_id, number), group in groupby(rows, key=lambda row: (row["load_id"], row["record_no"])):
         of_record[load_id, number] = own = list(group)
         records.append(_record(own, dataset, known))
+    told = list[Told]()
+    if dataset.kind in CONTESTING:
+        records, told = _contesting(records, of_record, dataset, known)
     verdicts = judge(records)
-    told = [_conflict(record, other, of_record, dataset) for record, other in verdicts.conflicts]
+    told += [_conflict(record, other, of_record, dataset) for record, other in verdicts.conflicts]
+    told += [_late(record, other, of_record, dataset, known) for record, other in verdicts.late]
     told += [_left_out(of_record[record.name], dataset, known, record.excluded) for record in records if record.excluded in _TOLD]
-    return Marked(_with(cells, verdicts), told)
+    return Marked(_with(cells, verdicts), told, changes(records, of_record, dataset, verdicts))
+
+
+def _contesting(records: Sequence[Record], of_record: _OfRecord, dataset: Dataset, known: Known) -> tuple[list[Record], list[Told]]:
+    """The records, those that contest another value than the one that stands left out; and what is told of these."""
+    may_count = [of_record[record.name] for record in records if not record.excluded]
+    decided = decided_values(may_count) if dataset.kind == CORRECTION else {}
+    held, told = list[Record](), list[Told]()
+    for record in records:
+        by_field = {row["field"]: row for row in of_record[record.name]}
+        reject = None if record.excluded else contests_other(by_field, dataset, known.standings, decided)
+        told += [Told(record.load_id, dataset.dataset, reject)] if reject else []
+        held.append(replace(record, excluded="contests_other") if reject else record)
+    return held, told
 
 
 def _record(rows: Sequence[Row], dataset: Dataset, known: Known) -> Record:
@@ -80,6 +108,7 @@ def _record(rows: Sequence[Row], dataset: Dataset, known: Known) -> Record:
         moment=(said_at, first["sent_at"]),
         content=content,
         excluded=_excluded(first, by_field, dataset, known),
+        is_late=known.late_from is not None and dataset.kind is None and first["sent_at"] >= known.late_from,
     )
 
 
@@ -129,15 +158,26 @@ def _left_out(rows: Sequence[Row], dataset: Dataset, known: Known, because: Beca
     return Told(row["load_id"], dataset.dataset, reject)
 
 
-def _conflict(record: Record, other: Record, of_record: Mapping[tuple[str, int], Sequence[Row]], dataset: Dataset) -> Told:
-    field = differing(record, other)
+def _conflict(record: Record, other: Record, of_record: _OfRecord, dataset: Dataset) -> Told:
+    row, value, where = _compared(record, other, of_record, dataset)
+    return Told(record.load_id, dataset.dataset, rejected("conflict", row["sheet"], row["cell"], value, other=where))
+
+
+def _late(record: Record, other: Record, of_record: _OfRecord, dataset: Dataset, known: Known) -> Told:
+    row, value, where = _compared(record, other, of_record, dataset)
+    reject = rejected("late", row["sheet"], row["cell"], value, other=where, deadline=known.deadline)
+    return Told(record.load_id, dataset.dataset, reject)
+
+
+def _compared(record: Record, other: Record, of_record: _OfRecord, dataset: Dataset) -> tuple[Row, str | None, str]:
+    """The first cell in which a record differs from another, its text as it may be shown, and where the other one has it."""
+    differs = differing(record, other)
     rows = of_record[record.name]
-    row = next((row for row in rows if row["field"] == field), rows[0])
+    row = next((row for row in rows if row["field"] == differs), rows[0])
     column = dataset.columns.get(row["field"])
     value = HIDDEN if column and column.personal else row["text"]
-    beside = next((each for each in of_record[other.name] if each["field"] == field), of_record[other.name][0])
-    where = " · ".join(filter(None, (_shown(other, dataset), beside["sheet"], beside["cell"])))
-    return Told(record.load_id, dataset.dataset, rejected("conflict", row["sheet"], row["cell"], value, other=where))
+    beside = next((each for each in of_record[other.name] if each["field"] == differs), of_record[other.name][0])
+    return row, value, " · ".join(filter(None, (_shown(other, dataset), beside["sheet"], beside["cell"])))
 
 
 def _shown(record: Record, dataset: Dataset) -> str:

@@ -235,6 +235,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "没有编码为“{value}”的指标，这条记录未予采用，请核对指标编码。",
         "There is no indicator of the code “{value}”, so the record does not count; check the code.",
     ),
+    "unknown_subject": (
+        "没有编码为“{value}”的数据项、测度或指标，这条申诉未予受理，请核对编码。",
+        "There is no input, measure or indicator of the code “{value}”, so the appeal was not taken; check the code.",
+    ),
     "unknown_gate": (
         "没有名为“{value}”的门禁，豁免未生效，请填以下之一：{expected}。",
         "There is no gate called “{value}”, so nothing is waived; give one of: {expected}.",
@@ -345,6 +349,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "unknown_item": (
         "没有编号为“{value}”且涉及该地区的舆情条目，核定未生效，请核对编号和地区。",
         "No opinion item of the id “{value}” that counts is about this place, so nothing was decided; check the id and the place.",
+    ),
+    "late": (
+        "在截止日{deadline}之后报送，新版本不计入（计入的是：{other}）；如需更改，请提出申诉，由办公室更正。",
+        "Sent after the deadline, {deadline}, so this new version does not count (what counts: {other}); appeal to have figures corrected.",
+    ),
+    "contests_other": (
+        "争议的数值是{value}，而计入的是{counted_zh}，未予采用，请按计入的数值重新提出。",
+        "You contest {value}, what counts is {counted_en}, so this does not count; name the value that counts and deliver it again.",
     ),
     "recused": (
         "专家的工作单位属于{place}或其所在设区市，按回避规则此评分不计入，无须更正。",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from frameworks import EXPECTATIONS
+from frameworks.layouts import APPEAL, REFUSED
 from frameworks.tree import walk
 from sources.batch import Batch, Held, rejected
+from sources.contested import CORRECTION, NAMING
 from sources.context import Context
 from sources.grid import Grid
 from sources.specs import correcting
@@ -37,11 +39,12 @@ def read(grids: Sequence[Grid], context: Context) -> Batch:
 
 
 def _specs(row: Row, context: Context) -> Mapping[str, Spec]:
-    """The specs by which the record is read: a correction's values are read as the input that it names."""
+    """The specs by which the record is read: values of a correction or an appeal are read as the input that it names."""
     specs = row.specs
-    if context.dataset.kind != "correction" or "input" not in row.cells:
+    naming = NAMING.get(context.dataset.kind or "", "")
+    if naming not in row.cells:
         return specs
-    named = read_value(row.cells["input"][1], specs["input"], context.words, context.missing_codes)
+    named = read_value(row.cells[naming][1], specs[naming], context.words, context.missing_codes)
     if not isinstance(named, Value) or named.code not in context.framework.inputs:
         return specs
     own = correcting(named.code, context.framework, context.words)
@@ -55,11 +58,18 @@ def _demand(read: Read, sheet: str | None, context: Context) -> None:
     demanded |= {code: "date_missing" for code, spec in context.fields.specs.items() if spec.period}
     demanded |= dict.fromkeys(dataset.key, "key_missing")
     demanded |= dict(_DECIDED) if dataset.kind else {}
-    demanded |= {"value": "field_missing"} if dataset.kind == "correction" else {}
+    demanded |= {"value": "field_missing"} if dataset.kind == CORRECTION and not _is_refused(read) else {}
+    demanded |= {"claim": "field_missing"} if dataset.kind == APPEAL else {}
     for code, rule in demanded.items():
         if code in read.values and isinstance(read.values[code][2], Blank):
             at, cell, _ = read.values.pop(code)
             read.rejects.append(rejected(rule, sheet, at, cell.text, header=context.fields.headers[code][0]))
+
+
+def _is_refused(read: Read) -> bool:
+    """Whether a decision lets the figure stand, so that it needs no value."""
+    decision = read.values["decision"][2] if "decision" in read.values else None
+    return isinstance(decision, Value) and decision.code == REFUSED
 
 
 def _check_names(read: Read, sheet: str | None, context: Context, indicators: Collection[str]) -> None:
@@ -77,6 +87,9 @@ def _known(read: Read, context: Context, indicators: Collection[str]) -> Iterato
     dataset, confirmation = context.dataset, context.framework.confirmation
     if dataset.kind in _NAMES_AN_INPUT:
         yield "input", "unknown_input", context.framework.inputs, {}
+    if dataset.kind == APPEAL:
+        measures = (measure.code for node in walk(context.framework) for measure in node.indicator.measures)
+        yield "subject", "unknown_subject", {*context.framework.inputs, *indicators, *measures}, {}
     for code, column in dataset.columns.items():
         if column.names == "indicator" or (confirmation and (confirmation.dataset, confirmation.indicator) == (dataset.dataset, code)):
             yield code, "unknown_indicator", indicators, {}

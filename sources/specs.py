@@ -46,9 +46,13 @@ def inputs_of(framework: FrameworkFile, source: str, words: Words) -> dict[str, 
 
 
 def correcting(code: str, framework: FrameworkFile, words: Words) -> dict[str, Spec]:
-    """The specs of a correction's values: those of the input that it corrects. What is contested may lie outside its limits."""
+    """The specs of the values of a correction or an appeal: those of the input that it names.
+
+    What is contested may lie outside its limits.
+    """
     spec = replace(_Makers(framework, words).of_input(code, framework.inputs[code]), bare="ask")
-    return {"value": spec, "contested_value": replace(spec, minimum=None, maximum=None)}
+    open_ended = replace(spec, minimum=None, maximum=None)
+    return {"value": spec, "claimed_value": spec, "contested_value": open_ended}
 
 
 @dataclass(frozen=True)
