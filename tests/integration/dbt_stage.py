@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 from frameworks import load_framework, write_tables
+from sources.versions import VERSIONS
 from storage import Workspace, write_parquet
 from storage.workspace import PROJECT
 
@@ -39,6 +40,7 @@ _INTAKE: dict[str, dict[str, Any]] = {
         "edition": _TEXT, "source": _TEXT, "dataset": _TEXT, "load_id": _TEXT, "file": _TEXT, "sheet": _TEXT, "cell": _TEXT, "value": _TEXT,
         "rule": _TEXT, "message_zh": _TEXT, "message_en": _TEXT,
     },
+    "versions": dict(VERSIONS),
 }  # fmt: skip
 _PREVIOUS = {
     "edition": _TEXT, "release": _TEXT, "entity_code": _TEXT, "name_zh": _TEXT, "name_en": _TEXT, "group_code": _TEXT,

@@ -18,7 +18,9 @@
         norms.state = 'blocked' as is_blocked,
         if(norms.state = 'not_applicable', null, norms.share) as applicable,
         if(norms.state <> 'not_applicable' and norms.is_delivered, norms.share, 0) as delivered,
-        if(norms.flag is null and rules.flag_at_least is not null and norms.state <> 'not_applicable', cast('nan' as double), norms.flag) as flags
+        if(
+            norms.flag is null and rules.flag_at_least is not null and norms.state <> 'not_applicable', cast('nan' as double), norms.flag
+        ) as flags
     from {{ norms }} as norms
     inner join nodes using (indicator_code)
     left join {{ ref("stg_framework__measures") }} as rules using (measure_code)

@@ -1,15 +1,6 @@
 -- One row: entity × indicator whose self-reported inputs are tested × least number of tests that an input asks for.
 with
-    tests as (
-        select
-            cells.entity_code,
-            max(cells.code) filter (where cells.field = edition.confirmation_indicator_field) as indicator_code,
-            max(cells.code) filter (where cells.field = edition.confirmation_outcome_field) as outcome
-        from {{ ref("stg_intake__cells") }} as cells
-        inner join {{ ref("stg_framework__edition") }} as edition on cells.dataset = edition.confirmation_dataset
-        where cells.is_counted
-        group by cells.load_id, cells.record_no, cells.entity_code
-    ),
+    tests as ({{ confirmation_tests() }}),
     valued as (
         select tests.entity_code, tests.indicator_code, worth.value
         from tests

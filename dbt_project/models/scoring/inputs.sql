@@ -13,31 +13,7 @@ with
         semi join repeated using (source, dataset, field, entity_code)
         qualify row_number() over (partition by source, dataset, field, entity_code order by sent_at desc, load_id, record_no) = 1
     ),
-    corrections as (
-        select
-            cells.entity_code,
-            cells.sent_at,
-            cells.load_id,
-            cells.record_no,
-            max(cells.code) filter (where cells.field = 'input') as input_code,
-            max(cells.number) filter (where cells.field = 'value') as value,
-            max(cells.file) as file,
-            max(cells.sheet) filter (where cells.field = 'value') as sheet,
-            max(cells.cell) filter (where cells.field = 'value') as cell
-        from {{ ref("stg_intake__cells") }} as cells
-        semi join
-            (select source, dataset from {{ ref("stg_framework__datasets") }} where kind = 'correction') as datasets
-            on cells.source = datasets.source
-            and cells.dataset = datasets.dataset
-        where cells.is_counted
-        group by cells.entity_code, cells.sent_at, cells.load_id, cells.record_no
-    ),
-    corrected as (
-        select *
-        from corrections
-        where value is not null
-        qualify row_number() over (partition by entity_code, input_code order by sent_at desc, load_id, record_no) = 1
-    ),
+    corrected as (select * from {{ ref("corrections") }} where state = 'applied'),
     joined as (
         select
             entities.entity_code,

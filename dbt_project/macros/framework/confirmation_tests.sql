@@ -1,0 +1,11 @@
+{% macro confirmation_tests() -%}
+    {#- The third party's tests that count: a row a test, with the entity, the indicator tested and the outcome. #}
+    select
+        cells.entity_code,
+        max(cells.code) filter (where cells.field = edition.confirmation_indicator_field) as indicator_code,
+        max(cells.code) filter (where cells.field = edition.confirmation_outcome_field) as outcome
+    from {{ ref("stg_intake__cells") }} as cells
+    inner join {{ ref("stg_framework__edition") }} as edition on cells.dataset = edition.confirmation_dataset
+    where cells.is_counted
+    group by cells.load_id, cells.record_no, cells.entity_code
+{%- endmacro %}
