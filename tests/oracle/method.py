@@ -43,18 +43,22 @@ def covered(edition: Edition, steps: Measured, entity: Entity) -> Value:
     return delivered / whole if whole else None
 
 
-def flags(outcome: Outcome) -> dict[tuple[str, str], int]:
-    """(entity, node) → 1 where a measure's normalised value is at or above its threshold; of an indicator and the root the sum below."""
-    edition, found = outcome.edition, dict[tuple[str, str], int]()
+def flags(outcome: Outcome) -> dict[tuple[str, str], int | None]:
+    """(entity, node) → 1 where a measure's normalised value is at or above its threshold, None where it has no value.
+
+    Of an indicator and the root the sum below; None where one below is. A node without flags below it has no entry.
+    """
+    edition, found = outcome.edition, dict[tuple[str, str], int | None]()
     default = (edition.rules.get("flags") or {}).get("at_least")
     for (entity, code), value in outcome.steps.normalised.items():
         rules = next(measure.rules for measure in edition.measures if measure.code == code)
         least = rules.get("flag", default)
-        if least is not None and isinstance(value, float):
-            found[entity, code] = int(round(value, 9) >= least)
+        if least is not None:
+            found[entity, code] = int(round(value, 9) >= least) if isinstance(value, float) else None
     for node in reversed(list(edition.root.walk())):
         for row in edition.entities:
             below = [found[row.code, child.code] for child in node.children if (row.code, child.code) in found]
             if below and not node.is_measure:
-                found[row.code, node.code] = sum(below)
+                known = [flag for flag in below if flag is not None]
+                found[row.code, node.code] = sum(known) if len(known) == len(below) else None
     return found

@@ -21,10 +21,11 @@ def ranks_of_nodes(outcome: Outcome) -> Cells:
 
 
 def percentile_ranks(outcome: Outcome) -> Cells:
-    """(entity, node) → (place of its rate − 1) ÷ (n − 1) within the group, 1 the best; among those ranked."""
+    """(entity, node) → (place of its rate − 1) ÷ (n − 1) within the group, 1 the best; among all who have the node."""
     turn = -1 if _lowest_first(outcome) else 1
-    rates = {key: None if score.rate is None else turn * steadied(score.rate) for key, score in outcome.scores.nodes.items()}
-    return _placed(outcome, rates, _percentile)
+    nodes = outcome.scores.nodes
+    rates = {key: turn * steadied(score.rate) if score.rate is not None and score.points else None for key, score in nodes.items()}
+    return _placed(outcome, rates, _percentile, states=("ranked", "low_coverage", "blocked"))
 
 
 def imputed_shares(outcome: Outcome) -> Cells:
@@ -73,13 +74,13 @@ def _by_point(score: Score, *, is_exact: bool) -> Decimal | None:
     return None if earned is None or score.points <= 0 else rounded(earned / score.points, NINE)
 
 
-def _placed(outcome: Outcome, by: dict[tuple[str, str], Any], told: Any) -> Cells:
+def _placed(outcome: Outcome, by: dict[tuple[str, str], Any], told: Any, states: tuple[str, ...] = ("ranked",)) -> Cells:
     cells: Cells = {}
     for node in (*outcome.edition.indicators, outcome.edition.root):
         for group in {entity.group for entity in outcome.edition.entities}:
             members = [entity.code for entity in outcome.edition.entities if entity.group == group and (entity.code, node.code) in by]
             known = {
-                code: by[code, node.code] for code in members if outcome.ranking[code].state == "ranked" and by[code, node.code] is not None
+                code: by[code, node.code] for code in members if outcome.ranking[code].state in states and by[code, node.code] is not None
             }
             for code in members:
                 cells[code, node.code] = told(known[code], list(known.values())) if code in known else None
