@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sources.ledger import ELSEWHERE, Entry, heaviest, ledger_lock, read_ledger, write_entry
 from sources.sidecar import SUFFIX, BadSidecar, Note, folder_day, read_note, written_at
+from sources.text import visible
 from sources.words import Words, load_words
 from storage import SOURCES, Workspace, write_bytes
 
@@ -113,8 +114,8 @@ def _readable(name: str) -> str:
     try:
         name.encode()
     except UnicodeEncodeError:
-        return os.fsencode(name).decode("gb18030", "replace")
-    return name
+        return visible(os.fsencode(name).decode("gb18030", "replace"))
+    return visible(name)
 
 
 def _is_unfinished(name: str, words: Words) -> bool:
@@ -150,13 +151,18 @@ def _content(found: _Found) -> bytes | None:
     try:
         if found.is_link:
             return os.fsencode(found.path.readlink()) if found.path.is_symlink() else b""
-        before = found.path.stat()
-        content = found.path.read_bytes()
-        after = found.path.stat()
+        content, before, after = _read(found.path)
     except OSError:
         return None
     is_same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(content) == after.st_size
     return content if is_same and stat.S_ISREG(after.st_mode) else None
+
+
+def _read(path: Path) -> tuple[bytes, os.stat_result, os.stat_result]:
+    """A file's bytes and its state before and after; one that has become a link or a pipe since it was listed is not followed."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        before = os.fstat(file.fileno())
+        return file.read() if stat.S_ISREG(before.st_mode) else b"", before, path.lstat()
 
 
 def _note(found: _Found, taking: _Taking) -> tuple[Note, str] | None:
@@ -165,7 +171,8 @@ def _note(found: _Found, taking: _Taking) -> tuple[Note, str] | None:
     if found.is_link or path.is_symlink() or not path.is_file():
         return None
     try:
-        content, noted_at = path.read_bytes(), _iso(written_at(path.stat().st_mtime_ns))
+        content, state, _ = _read(path)
+        noted_at = _iso(written_at(state.st_mtime_ns))
     except OSError as error:
         taking.waiting.append(
             f"{found.source}/{found.file}{SUFFIX}: the delivery note cannot be read ({error.strerror}), and its file was taken without it"

@@ -12,7 +12,7 @@ import polars as pl
 from polars.datatypes import DataType, DataTypeClass
 
 from sources.messages import sentence
-from sources.text import masked, shown
+from sources.text import masked, shown, visible
 
 Schema = dict[str, DataType | DataTypeClass]
 Held = Literal["no_place", "incomplete"]
@@ -73,7 +73,7 @@ class Reject:
 def rejected(rule: str, sheet: str | None = None, cell: str | None = None, value: str | None = None, **details: object) -> Reject:
     """The reject of that rule; `value` is masked and cut for showing, the texts among `details` are masked."""
     seen = None if value is None else shown(value)
-    texts = {name: masked(text) if isinstance(text, str) else text for name, text in details.items()}
+    texts = {name: masked(visible(text)) if isinstance(text, str) else text for name, text in details.items()}
     zh, en = sentence(rule, {"value": seen or "", **texts})
     return Reject(rule, zh, en, sheet, cell, seen)
 

@@ -15,7 +15,7 @@ from sources.headers import find_header, named
 from sources.opinion_places import Linker
 from sources.opinion_text import LEAD, Judge, normalise, text_hash
 from sources.tables import HIDDEN
-from sources.text import encodable, key
+from sources.text import encodable, key, visible
 from sources.values import Bad, Spec, Value, read_value
 
 _KEPT = ("media_tier", "heat")
@@ -46,7 +46,7 @@ def read_lines(text: str, context: Context, linker: Linker, judge: Judge) -> Bat
             continue
         for name in record.keys() - fields.keys():
             fields[name] = names.get(key(name))
-        given = {field: (f"line {line} {name}", _cell(value)) for name, value in record.items() if (field := fields[name])}
+        given = {field: (f"line {line} {visible(name)}", _cell(value)) for name, value in record.items() if (field := fields[name])}
         _take(_Delivered(line, given), context, linker, judge, batch)
     if not fields:
         raise UnreadableDelivery(rejected("not_json_lines"))
@@ -88,18 +88,20 @@ def _object(content: str) -> dict[str, Any] | None:
         record = json.loads(content)
         if "\\ud" in content.lower():
             record = json.loads(encodable(json.dumps(record, ensure_ascii=False)))
+        return {name: _plain(value) for name, value in record.items()} if isinstance(record, dict) else None
     except (ValueError, RecursionError):
         return None
-    return record if isinstance(record, dict) else None
 
 
-def _cell(value: Any) -> GridCell:
+def _plain(value: Any) -> Any:
+    """Lists and objects as their text. Raises RecursionError where they lie too deep in one another."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def _cell(value: str | float | None) -> GridCell:
     if value is None:
         return NOTHING
-    if isinstance(value, str | int | float):
-        return GridCell(value, str(value))
-    text = json.dumps(value, ensure_ascii=False)
-    return GridCell(text, text)
+    return GridCell(value, str(value))
 
 
 def _take(item: _Delivered, context: Context, linker: Linker, judge: Judge, batch: Batch) -> None:

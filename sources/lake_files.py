@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from sources.batch import CELLS, ITEMS, REJECTS, Batch, frame
+from sources.text import shown
 from storage import parquet
 
 _MARK = "zhengxin"
@@ -36,7 +37,13 @@ class Notes:
             unmapped.extend(batch.unmapped)
             cells += len(batch.cells)
             items += len({item.line_no for item in batch.items})
-        return cls(cells, items, dict(sorted(rules.items())), sorted(set(unmapped)), {kind: n for kind, n in sorted(left_out.items()) if n})
+        return cls(
+            cells,
+            items,
+            dict(sorted(rules.items())),
+            sorted({shown(header) for header in unmapped}),
+            {kind: n for kind, n in sorted(left_out.items()) if n},
+        )
 
 
 @dataclass(frozen=True)

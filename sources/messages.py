@@ -68,6 +68,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "工作簿解压后超过{limit}MB，未予读取，请删去无关工作表，或另存为CSV后重新报送。",
         "The workbook unpacks to more than {limit} MB and was not read; remove unrelated sheets, or deliver it as CSV.",
     ),
+    "too_shrunk": (
+        "工作簿中有部分内容压缩到不足原来的{limit}分之一，正常的工作簿不会这样，未予读取，请用Excel或WPS打开并另存后重新报送。",
+        "A part of the workbook is shrunk to less than 1/{limit}, as no sound one is, and was not read; open it and save it anew.",
+    ),
     "unknown_format": (
         "无法读取“{value}”类型的文件，请报送以下类型之一：{formats}。",
         "Files of the type “{value}” cannot be read; deliver one of these types: {formats}.",

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from sources.grid import GridCell
-from sources.text import encodable
+from sources.text import encodable, visible
 from sources.values import read_moment
 
 SUFFIX = ".delivery.yaml"
@@ -46,11 +46,11 @@ def read_note(content: bytes, zone: ZoneInfo) -> Note:
         raise BadSidecar("not YAML") from None
     if not isinstance(data, dict) or not data:
         raise BadSidecar("no keys")
-    if unknown := sorted(encodable(str(name)) for name in data if name not in _KEYS):
+    if unknown := sorted(visible(encodable(str(name))) for name in data if name not in _KEYS):
         raise BadSidecar(f"unknown key {unknown[0][:40]}")
     if wrong := [name for name in _KEYS if name in data and not isinstance(data[name], str)]:
         raise BadSidecar(f"{wrong[0]} is no text")
-    told = {name: encodable(str(data.get(name) or "")).strip() for name in _KEYS}
+    told = {name: visible(encodable(str(data.get(name) or "")).strip()) for name in _KEYS}
     stated = told["sent_at"]
     sent_at = read_moment(GridCell(stated, stated), zone) if stated else None
     if stated and sent_at is None:

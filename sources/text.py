@@ -11,7 +11,20 @@ import opencc
 
 LONGEST_SHOWN = 80
 
-_UNSEEN = dict.fromkeys([*range(0x20), 0x7F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xAD])
+_LONGEST_KEPT = 200
+_UNSEEN = dict.fromkeys(
+    [
+        *range(0x20),
+        *range(0x7F, 0xA0),
+        0xAD,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        0xFEFF,
+        *range(0xE0000, 0xE0080),
+    ]
+)
+_PICTURES = _UNSEEN | {0x7F: "\u2421", 0x2028: " ", 0x2029: " "} | {code: chr(0x2400 + code) for code in range(0x20)}
 _UNSEEN_BUT_BLANKS = {code: None for code in _UNSEEN if code not in (0x09, 0x0A, 0x0D)}
 _BLANKS = re.compile(r"\s+")
 _LONE = re.compile("[\ud800-\udfff]")
@@ -34,11 +47,23 @@ def plain(text: str) -> str:
     return text.replace("\u2212", "-").strip()
 
 
-@lru_cache(maxsize=65_536)
+def visible(text: str) -> str:
+    """A name of outside as a terminal or a page may show it: control signs as pictures (␛), without what is unseen or turns text round."""
+    return text if text.isprintable() else encodable(text.translate(_PICTURES))
+
+
 def squeezed(text: str) -> str:
-    """`plain`, without blanks inside, in small letters and simplified characters. For names and values, not for long texts: it is kept."""
+    """`plain`, without blanks inside, in small letters and simplified characters."""
+    # What it gave is kept, but of long texts, which would fill the memory of a process that reads many files.
+    return _kept(text) if len(text) <= _LONGEST_KEPT else _squeezed(text)
+
+
+def _squeezed(text: str) -> str:
     text = _BLANKS.sub("", plain(text)).casefold()
     return text if text.isascii() else simplified(text)
+
+
+_kept = lru_cache(maxsize=65_536)(_squeezed)
 
 
 def simplified(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -169,7 +170,8 @@ def _number(cell: GridCell, spec: Spec, words: Words) -> Value | Bad:
         notes += ("converted_unit",) if factor != 1 else ("unit_in_value",) if found.unit else ()
     if spec.type == "integer" and number != number.to_integral_value():
         return Bad("not_an_integer")
-    return Value(number=float(number), notes=notes)
+    value = float(number)
+    return Value(number=value, notes=notes) if math.isfinite(value) else Bad("not_a_number")
 
 
 def _found(cell: GridCell) -> _Found | None:

@@ -17,12 +17,14 @@ from typing import Any
 import openpyxl
 
 from sources.batch import UnreadableDelivery, rejected
+from sources.container import xml_parts
 from sources.grid import Delivered, Fault, Grid, GridCell
+from sources.text import visible
 
-LARGEST_MB = 32
 _OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SHEET_PART = re.compile(rb'PartName="/([^"]+)" ContentType="[^"]*worksheet\+xml"|ContentType="[^"]*worksheet\+xml" PartName="/([^"]+)"')
+_SHEET = re.compile(rb"<(?:\w+:)?sheet[ >/]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _MOST_MERGED = 10_000
 _IS_ENCRYPTED = 0x1
@@ -44,12 +46,19 @@ def read_workbook(content: bytes) -> list[Grid]:
             # Cached results first; the formulas, which openpyxl gives only by reading again, only where there are any.
             values = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
             formulas = openpyxl.load_workbook(io.BytesIO(content)) if has_formulas else None
+        _refuse_lost(values, parts["xl/workbook.xml"])
         day_zero = values.epoch.date()
         return [_grid(sheet, formulas[sheet.title] if formulas else None, day_zero) for sheet in values.worksheets]
-    except MemoryError:
+    except (MemoryError, UnreadableDelivery):
         raise
     except Exception as error:
         raise UnreadableDelivery(rejected("damaged_workbook", fault=type(error).__name__)) from error
+
+
+def _refuse_lost(workbook: Any, part: bytes) -> None:
+    """Refuse a workbook that names a sheet which leads nowhere: openpyxl passes over it without a word."""
+    if len(workbook.sheetnames) < len(_SHEET.findall(part)):
+        raise UnreadableDelivery(rejected("damaged_workbook", fault="a sheet is missing"))
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
@@ -77,15 +86,10 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, bytes]:
     names = set(archive.namelist())
     if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
         raise UnreadableDelivery(rejected("zip_without_workbook"))
-    xml = [info for info in archive.infolist() if info.filename.endswith((".xml", ".rels"))]
-    if sum(info.file_size for info in xml) > LARGEST_MB * 1024 * 1024:
-        raise UnreadableDelivery(rejected("too_large", limit=LARGEST_MB))
-    parts = {info.filename: archive.read(info) for info in xml}
+    parts = xml_parts(archive)
     listed = {(first or second).decode() for first, second in _SHEET_PART.findall(parts["[Content_Types].xml"])}
     if lost := sorted(listed - names):
         raise UnreadableDelivery(rejected("damaged_workbook", fault=f"{lost[0]} is missing"))
-    if any(b"<!DOCTYPE" in part or b"<!ENTITY" in part for part in parts.values()):
-        raise UnreadableDelivery(rejected("damaged_workbook", fault="XML with entities"))
     return parts
 
 
@@ -104,7 +108,7 @@ def _grid(sheet: Any, formulas: Any, day_zero: date) -> Grid:
             continue
         marks = ("hidden",) if hidden.holds(row, column) else ()
         rows.setdefault(row, {})[column] = _cell(cell, written.get((row, column)), marks, day_zero)
-    return Grid(sheet.title, rows, *_merged(sheet))
+    return Grid(visible(sheet.title), rows, *_merged(sheet))
 
 
 @dataclass(frozen=True)
