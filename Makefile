@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run explain what-if decompose ui test check format check-framework weights norms reference docs golden proof bench env clean
+.PHONY: help setup demo run explain what-if decompose ui test check format check-framework weights norms reference docs golden proof bench bench-scoring env clean
 
 export DAGSTER_HOME := $(CURDIR)
 export ZHENGXIN_DATA ?= $(CURDIR)/data
@@ -122,6 +122,9 @@ proof: $(INSTALLED) ## the demo's release again: files in another order, a fresh
 
 bench: $(INSTALLED) ## wall times, into benchmarks/
 	$(PYTHON) -m benchmarks.edition
+
+bench-scoring: $(INSTALLED) ## scores in SQL beside the same arithmetic in Polars, into benchmarks/
+	$(PYTHON) -m benchmarks.scoring
 
 env: ## what plain dagster commands need: eval "$(make -s env)"
 	@echo "export DAGSTER_HOME='$(DAGSTER_HOME)' ZHENGXIN_DATA='$(ZHENGXIN_DATA)' ZHENGXIN_STATE='$(ZHENGXIN_STATE)' PATH='$(CURDIR)/$(BIN)':\"\$$PATH\""

@@ -10,43 +10,20 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
-import resource
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.measuring import Spent, machine, median, spend, versions, write_readme
+
 PROJECT = Path(__file__).resolve().parent.parent
-README = Path(__file__).with_name("README.md")
-START, END = "<!-- measured: start -->", "<!-- measured: end -->"
 EDITIONS = ("jiangsu-2019", "jiangsu-2020")
 EDITION = EDITIONS[-1]
 PACKAGES = ("dagster", "dagster-dbt", "dbt-core", "dbt-duckdb", "duckdb", "polars", "great-expectations")
-
-
-@dataclass(frozen=True)
-class Spent:
-    """Seconds by the clock, and seconds of processor of the process and its children; the second is what a busy machine leaves true."""
-
-    wall: float
-    cpu: float
-
-
-def spend(command: list[str], folder: Path, environment: dict[str, str]) -> Spent:
-    """Run a command to its end. Exits with what it said where it fails."""
-    used, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    outcome = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    wall, now = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if outcome.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{outcome.stdout[-3000:]}{outcome.stderr[-3000:]}")
-    return Spent(wall, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime)
 
 
 @dataclass(frozen=True)
@@ -159,13 +136,13 @@ def demo(folder: Path) -> dict[str, Spent]:
 
 def report(spent: dict[str, list[Spent]], demonstration: dict[str, Spent], steps: list[tuple[str, float]], load: float) -> str:
     """What was measured, as Markdown; `load`: processes that wanted the processor when it began, other than ours."""
-    medians = {name: _median(values) for name, values in spent.items()}
+    medians = {name: median(values) for name, values in spent.items()}
     edition = medians.pop("edition")
     floor = Spent(sum(value.wall for value in medians.values()), sum(value.cpu for value in medians.values()))
     rounds = len(spent["edition"])
     lines = [
-        f"{datetime.now(UTC):%Y-%m-%d}, {_machine()}, load average before {load:.1f}.",
-        f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in PACKAGES) + ".",
+        f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, load average before {load:.1f}.",
+        versions(PACKAGES),
         "",
         f"| one edition (`{EDITION}`, 108 places, {models_built()} models), median of {rounds} rounds | wall s | processor s |",
         "|---|--:|--:|",
@@ -185,27 +162,8 @@ def report(spent: dict[str, list[Spent]], demonstration: dict[str, Spent], steps
     return "\n".join(lines)
 
 
-def _median(values: list[Spent]) -> Spent:
-    return Spent(statistics.median(value.wall for value in values), statistics.median(value.cpu for value in values))
-
-
 def _row(value: Spent) -> str:
     return f"{value.wall:.1f} | {value.cpu:.1f}"
-
-
-def _machine() -> str:
-    names = [line.partition(":")[2].strip() for line in _lines(Path("/proc/cpuinfo")) if line.startswith("model name")]
-    return f"{os.cpu_count()} cores ({names[0] if names else platform.processor() or platform.machine()}), {platform.system()}"
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-
-
-def write_readme(measured: str) -> None:
-    """Put what was measured between the two marks of benchmarks/README.md."""
-    before, rest = README.read_text(encoding="utf-8").split(START)
-    README.write_text(f"{before}{START}\n\n{measured}\n\n{END}{rest.split(END)[1]}", encoding="utf-8")
 
 
 def main() -> None:
@@ -220,7 +178,7 @@ def main() -> None:
         steps = steps_of_last_run(Folder(place / f"round-{rounds - 1}"))
         measured = report(spent, demo(place), steps, load)
     print(measured)
-    write_readme(measured)
+    write_readme("measured", measured)
 
 
 if __name__ == "__main__":
