@@ -54,6 +54,9 @@ class Said:
     zh: str
     en: str
 
+    def __str__(self) -> str:
+        return f"{self.zh} {self.en}".strip()
+
 
 @dataclass(frozen=True)
 class Choice:

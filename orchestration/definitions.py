@@ -7,6 +7,7 @@ import dagster as dg
 from orchestration.assets.deliveries import archive, framework_file, inboxes
 from orchestration.assets.gates import gates
 from orchestration.assets.intake import lakes, previous, stage_framework, stage_intake
+from orchestration.assets.receipts import receipts
 from orchestration.assets.release import release
 from orchestration.assets.scoring import dbt_ranking, dbt_scoring, rank_interval
 from orchestration.assets.templates import templates
@@ -26,6 +27,7 @@ defs = dg.Definitions(
         *lakes,
         stage_framework,
         stage_intake,
+        receipts,
         previous,
         dbt_scoring,
         rank_interval,

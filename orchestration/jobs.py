@@ -14,8 +14,8 @@ evaluate_edition = dg.define_asset_job(
 
 take_deliveries = dg.define_asset_job(
     "take_deliveries",
-    selection=dg.AssetSelection.groups("deliveries", "intake", GATE_GROUPS["intake"]),
-    description="Archive, read and judge what was delivered, up to gate 1; nothing is scored. 只接收和检查报送文件。",
+    selection=dg.AssetSelection.groups("deliveries", "intake", "receipts", GATE_GROUPS["intake"]),
+    description="Archive, read, judge and answer what was delivered; nothing is scored. 只接收、检查报送文件并出具回执。",
 )
 
 publish = dg.define_asset_job(

@@ -50,6 +50,10 @@ class Workspace:
         """What is sent out to be filled in, a folder a source; may be deleted and issued again."""
         return self.data / "templates" / edition
 
+    def receipts(self, edition: str) -> Path:
+        """What is answered to those who delivered: receipts, places' pages, the summary; may be deleted and written again."""
+        return self.data / "receipts" / edition
+
     @property
     def archive(self) -> Path:
         """Delivered bytes, a file each, named by their SHA-256."""

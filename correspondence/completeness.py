@@ -1,0 +1,154 @@
+"""How complete the deliveries of each place are, dataset by dataset, and who must be called. Pure functions of the intake tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from correspondence.book import Said
+from correspondence.intake import Intake
+
+COMPLETENESS: dict[str, Any] = {
+    **dict.fromkeys(("edition", "entity_code", "source", "dataset", "state"), pl.String),
+    **dict.fromkeys(("wanted", "given"), pl.Int64),
+}
+
+
+def completeness(intake: Intake) -> pl.DataFrame:
+    """One row is an entity × dataset that is to say something of it (no decisions of the office, no opinion items).
+
+    `given`: inputs that count with a value, of `wanted`; of a table of records (`wanted` null) the records that count. `state`: complete |
+    partial | absent | rejected (a file that names the place was sent back whole) | none (no record, which may be right) | not_asked.
+    """
+    given, records = _given(intake)
+    rejected = _rejected(intake)
+    rows = []
+    for entity in intake.entities:
+        for source, dataset in asked(intake):
+            whose = entity, source, dataset
+            if intake.datasets[source, dataset].layout == "records":
+                wanted, got = None, records[whose]
+                state = "complete" if got else "absent" if _asks_records(intake, source, dataset) else "none"
+            else:
+                codes = intake.expected(source, dataset, entity)
+                wanted, got = len(codes), len(given.get(whose, set()).intersection(codes))
+                state = "not_asked" if not codes else "complete" if got == wanted else "partial" if got else "absent"
+            if state == "absent" and whose in rejected:
+                state = "rejected"
+            rows.append((intake.edition, entity, source, dataset, state, wanted, got))
+    return pl.DataFrame(rows, schema=COMPLETENESS, orient="row")
+
+
+def asked(intake: Intake) -> list[tuple[str, str]]:
+    """The datasets that are the matrix's columns."""
+    return [
+        name
+        for name, dataset in intake.datasets.items()
+        if dataset.layout != "items" and not dataset.kind and (dataset.entity or dataset.place)
+    ]
+
+
+def _asks_records(intake: Intake, source: str, dataset: str) -> bool:
+    """Whether an entity without a record there lacks an input: where none is no count of nought."""
+    return any((row["source"], row["dataset"]) == (source, dataset) and row["none_value"] is None for row in intake.inputs.values())
+
+
+def _given(intake: Intake) -> tuple[dict[tuple[str, str, str], set[str]], Counter[tuple[str, str, str]]]:
+    counted = intake.tables["cells"].filter(pl.col("is_counted") & pl.col("entity_code").is_not_null())
+    given: dict[tuple[str, str, str], set[str]] = {}
+    whose = ("entity_code", "source", "dataset")
+    for *name, field in counted.filter(state="reported").select(*whose, "field").unique().iter_rows():
+        given.setdefault((name[0], name[1], name[2]), set()).add(field)
+    numbers = counted.select(*whose, "load_id", "record_no").unique().group_by(whose).len()
+    return given, Counter({(row[0], row[1], row[2]): row[3] for row in numbers.iter_rows()})
+
+
+def _rejected(intake: Intake) -> set[tuple[str, str, str]]:
+    """The places whose full name is the longest in the name of a form that was sent back whole: a hint of whom to call, no more."""
+    names = {intake.place(code): code for code in intake.entities}
+    found = set()
+    for row in intake.tables["deliveries"].filter(state="rejected").rows(named=True):
+        dataset = intake.datasets.get((row["source"], row["dataset"] or ""))
+        within = sorted((name for name in names if name in row["file"]), key=len)
+        if dataset and dataset.layout == "form" and within:
+            found.add((names[within[-1]], row["source"], row["dataset"]))
+    return found
+
+
+# --- who must be called -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call that the office has to make: about whom or what, and why. `receipt`: the receipt that says more."""
+
+    about: str
+    source: str
+    dataset: str | None
+    why: Said
+    receipt: str = ""
+
+
+def calls(intake: Intake, found: pl.DataFrame, lines: pl.DataFrame, matrix: pl.DataFrame) -> list[Call]:
+    """Datasets of which nothing came; files with rejects; places whose form is missing or not full; places that a table leaves out."""
+    return [*_nothing(intake), *_files(found, lines), *_forms(intake, matrix), *_left_out(intake, matrix)]
+
+
+def _nothing(intake: Intake) -> Iterator[Call]:
+    came = set(intake.tables["deliveries"].filter(pl.col("state") != "rejected").select("source", "dataset").iter_rows())
+    for (source, code), dataset in intake.datasets.items():
+        if dataset.required and (source, code) not in came:
+            why = Said("必须报送，还没有收到可用的文件", "required, and no file that can be used has come")
+            yield Call(intake.label(source, code)[0], source, code, why)
+
+
+def _files(found: pl.DataFrame, lines: pl.DataFrame) -> Iterator[Call]:
+    """Each file with rejects; what the office itself left out by rule (recusal) asks for no call."""
+    told = lines.filter((pl.col("kind") == "rejected") & (pl.col("rule") != "recused"))
+    first = {
+        tuple(row[:3]): row[3:]
+        for row in told.group_by("source", "dataset", "load_id", maintain_order=True)
+        .agg(pl.len(), pl.col("message_zh").first(), pl.col("message_en").first())
+        .iter_rows()
+    }
+    for row in found.filter(pl.col("state").is_in(["taken", "rejected"])).rows(named=True):
+        if (row["source"], row["dataset"], row["load_id"]) in first:
+            number, zh, en = first[row["source"], row["dataset"], row["load_id"]]
+            whole = row["state"] == "rejected"
+            head = Said("整份退回：", "rejected as a whole: ") if whole else Said(f"{number}处退回，如：", f"{number} rejects, such as: ")
+            about = f"{row['sender']} · {row['file']}" if row["sender"] else row["file"]
+            yield Call(about, row["source"], row["dataset"], Said(head.zh + zh, head.en + en), row["receipt"])
+
+
+def _forms(intake: Intake, matrix: pl.DataFrame) -> Iterator[Call]:
+    for row in matrix.filter(pl.col("state").is_in(["partial", "absent", "rejected"])).rows(named=True):
+        if intake.datasets[row["source"], row["dataset"]].layout != "form":
+            continue
+        lacking = row["wanted"] - row["given"]
+        match row["state"]:
+            case "partial":
+                why = Said(f"还缺{lacking}项（共{row['wanted']}项）", f"{lacking} of {row['wanted']} figures are still missing")
+            case "rejected":
+                why = Said("报来的文件整份退回，请重新报送", "the file that came was rejected; a new one is needed")
+            case _:
+                why = Said("还没有收到", "has not come")
+        yield Call(intake.place(row["entity_code"]), row["source"], row["dataset"], why, f"places/{row['entity_code']}")
+
+
+def _left_out(intake: Intake, matrix: pl.DataFrame) -> Iterator[Call]:
+    """Of tables of places and of records that came: the places of which they lack something, in one call a table."""
+    came = set(intake.tables["deliveries"].filter(state="taken").select("source", "dataset").iter_rows())
+    for source, dataset in asked(intake):
+        if intake.datasets[source, dataset].layout == "form" or (source, dataset) not in came:
+            continue
+        lacking = matrix.filter(
+            (pl.col("source") == source) & (pl.col("dataset") == dataset) & pl.col("state").is_in(["partial", "absent"])
+        )
+        if not lacking.is_empty():
+            places = "、".join(intake.place(code) for code in lacking["entity_code"])
+            why = Said(f"{lacking.height}个地区缺数据：{places}", f"figures of {lacking.height} places are missing")
+            yield Call(intake.label(source, dataset)[0], source, dataset, why)

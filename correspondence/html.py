@@ -1,0 +1,26 @@
+"""A page as one HTML file: no script, nothing loaded from elsewhere, every text escaped. It prints on A4."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from correspondence.page import Page
+
+LONGEST = 500  # rows of a table; the workbook beside the page has all of them
+_FOLDER = Path(__file__).resolve().parent
+
+
+def html(page: Page, workbook: str) -> bytes:
+    """The page in UTF-8; `workbook` is the name of the file beside it that has every row."""
+    return _template().render(page=page, workbook=workbook, longest=LONGEST).encode()
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("page.html.j2")

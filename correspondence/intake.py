@@ -1,0 +1,213 @@
+"""What came of an edition's deliveries, as intake left it, beside what the framework says of each field: all that receipts are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from correspondence.questions import Asking
+from frameworks import Framework
+from frameworks.model import Dataset
+from storage import SOURCES, Workspace
+
+Row = Mapping[str, Any]
+HIDDEN = "***"
+_TABLES = ("deliveries", "cells", "opinion_items", "rejects", "versions")
+_ROW_OF_CELL = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a dataset: an input, or what a record says. `unit` is empty where it has none."""
+
+    label_zh: str
+    label_en: str
+    unit: str
+    type: str
+    is_personal: bool
+    position: int
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The stage's intake tables, whole, and the framework that they were made by."""
+
+    framework: Framework
+    tables: Mapping[str, pl.DataFrame]
+
+    @property
+    def edition(self) -> str:
+        """The edition's code."""
+        return self.framework.file.edition
+
+    @cached_property
+    def rules(self) -> dict[str, pl.DataFrame]:
+        """The framework as tables."""
+        return self.framework.tables()
+
+    @cached_property
+    def datasets(self) -> dict[tuple[str, str], Dataset]:
+        """The datasets by source and code, in the order of sources and of the framework."""
+        of_source = dict[str, list[Dataset]](self.framework.file.deliveries.items())
+        return {(source, each.dataset): each for source in SOURCES for each in of_source.get(source, [])}
+
+    @cached_property
+    def entities(self) -> dict[str, Row]:
+        """The edition's entities by code: name, group, the entity above."""
+        return {row["entity_code"]: row for row in self.rules["entities"].sort("entity_code").rows(named=True)}
+
+    @cached_property
+    def inputs(self) -> dict[str, Row]:
+        """The inputs by code, as the framework's table has them."""
+        return {row["input_code"]: row for row in self.rules["inputs"].rows(named=True)}
+
+    @cached_property
+    def fields(self) -> dict[tuple[str, str, str], Field]:
+        """Each field by source, dataset and code."""
+        types = {tuple(row[:3]): row[3:] for row in self.rules["fields"].rows()}
+        unit_of = Asking(self.framework).unit
+        found = {}
+        for (source, code), dataset in self.datasets.items():
+            names = [*dataset.columns, *(name for name in self.framework.file.inputs if name not in dataset.columns)]
+            for position, name in enumerate(names):
+                column, of_input = dataset.columns.get(name), self.inputs.get(name)
+                if dataset.layout in ("form", "places") and of_input:
+                    label = of_input["label_zh"], of_input["label_en"], unit_of(of_input["unit"]), of_input["type"]
+                elif column:
+                    label = column.headers[0], name.replace("_", " "), "", types.get((source, code, name), ("text", False))[0]
+                else:
+                    continue
+                found[source, code, name] = Field(*label, bool(column and column.personal), position)
+        return found
+
+    def field(self, source: str, dataset: str, code: str) -> Field:
+        """One field; of one that the framework no longer names, its code."""
+        return self.fields.get((source, dataset, code)) or Field(code, code, "", "text", is_personal=True, position=len(self.fields))
+
+    def label(self, source: str, dataset: str | None) -> tuple[str, str]:
+        """What a dataset is called."""
+        found = self.datasets.get((source, dataset or ""))
+        return (found.label.zh, found.label.en) if found and found.label else (dataset or "", dataset or "")
+
+    def place(self, code: str | None) -> str:
+        """An entity's name with that of the entity above, where it is evaluated too; nothing of none."""
+        row = self.entities.get(code or "")
+        above = self.entities.get(row["parent_code"] or "") if row else None
+        return (above["name_zh"] if above else "") + row["name_zh"] if row else ""
+
+    def expected(self, source: str, dataset: str, entity: str) -> list[str]:
+        """The inputs that one entity is to deliver in a form or table of places: all but those that its group has no use for."""
+        group = self.entities[entity]["group_code"]
+        return [
+            code
+            for code, row in self.inputs.items()
+            if (row["source"], row["dataset"]) == (source, dataset)
+            and row["layout"] in ("form", "places")
+            and group in self._groups_of.get(code, {group})
+        ]
+
+    @cached_property
+    def _groups_of(self) -> dict[str, set[str]]:
+        """By input the groups that have a measure which reads it; an input that no measure reads is left out."""
+        tables = self.rules
+        groups: dict[str, set[str]] = {}
+        for measure, code in tables["measure_inputs"].select("measure_code", "input_code").iter_rows():
+            groups.setdefault(code, set()).update(self._groups_of_measure.get(measure, set()))
+        return groups
+
+    @cached_property
+    def _groups_of_measure(self) -> dict[str, set[str]]:
+        shares = self.rules["measure_shares"].select("group_code", "measure_code").iter_rows()
+        groups: dict[str, set[str]] = {}
+        for group, measure in shares:
+            groups.setdefault(measure, set()).add(group)
+        return groups
+
+    def when(self, moment: datetime | None) -> str:
+        """A moment of UTC as a clock of the edition's own time zone shows it."""
+        if moment is None:
+            return ""
+        return f"{moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.framework.file.time_zone)):%Y-%m-%d %H:%M}"
+
+    def is_late(self, delivery: Row) -> bool:
+        """Whether it was sent after the last day of the collection; the office's own decisions never are."""
+        collection, moment = self.framework.file.collection, delivery["sent_at"]
+        dataset = self.datasets.get((delivery["source"], delivery["dataset"] or ""))
+        if dataset is not None and dataset.kind:
+            return False
+        local = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.framework.file.time_zone))
+        return collection is not None and local.date() > collection.deadline
+
+    @cached_property
+    def place_of_row(self) -> dict[tuple[str, str, str | None, str], str]:
+        """By source, load_id, sheet and row the one entity of that row; of a form all rows are its place's."""
+        found: dict[tuple[str, str, str | None, str], set[str]] = {}
+        for row in self.tables["cells"].select("source", "dataset", "load_id", "sheet", "cell", "entity_code").iter_rows():
+            source, dataset, load_id, sheet, cell, entity = row
+            if entity is None:
+                continue
+            where = (source, load_id, None, "form") if self._is_form(source, dataset) else (source, load_id, sheet, row_of(cell))
+            found.setdefault(where, set()).add(entity)
+        return {where: next(iter(places)) for where, places in found.items() if len(places) == 1}
+
+    def place_of(self, reject: Row) -> str | None:
+        """Whose a reject is: of a form its place's, else that of the other cells of its row; None where that cannot be told."""
+        if self._is_form(reject["source"], reject["dataset"]):
+            return self.place_of_row.get((reject["source"], reject["load_id"], None, "form"))
+        return (
+            self.place_of_row.get((reject["source"], reject["load_id"], reject["sheet"], row_of(reject["cell"])))
+            if reject["cell"]
+            else None
+        )
+
+    def _is_form(self, source: str, dataset: str | None) -> bool:
+        found = self.datasets.get((source, dataset or ""))
+        return found is not None and found.layout == "form"
+
+    @cached_property
+    def shown(self) -> pl.DataFrame:
+        """The cells with `shown`, the value as it was understood, in words; what is personal is hidden in both."""
+        cells = self.tables["cells"]
+        texts, values = [], []
+        columns = ("source", "dataset", "field", "text", "number", "day", "moment", "code")
+        for source, dataset, name, text, *typed in cells.select(columns).iter_rows():
+            field = self.field(source, dataset, name)
+            texts.append(HIDDEN if field.is_personal else text)
+            values.append(HIDDEN if field.is_personal else self._understood(field, *typed))
+        return cells.with_columns(pl.Series("text", texts, pl.String), pl.Series("shown", values, pl.String))
+
+    def _understood(self, field: Field, number: float | None, day: object, moment: datetime | None, code: str | None) -> str | None:
+        if number is not None:
+            if field.type == "boolean":
+                return "是 yes" if number else "否 no"
+            return number_text(number)
+        if moment is not None:
+            return self.when(moment)
+        return str(day) if day is not None else code
+
+
+def number_text(number: float) -> str:
+    """A number as people write it: no exponent, no noise of the last digits."""
+    text = f"{number:.12g}"
+    return f"{number:.12f}".rstrip("0").rstrip(".") if "e" in text else text
+
+
+def row_of(cell: str) -> str:
+    """The row of a cell's name: of `C17` 17."""
+    found = _ROW_OF_CELL.search(cell)
+    return found[1] if found else cell
+
+
+def read_intake(workspace: Workspace, framework: Framework) -> Intake:
+    """Read the stage's intake tables. Raises FileNotFoundError where nothing has been assembled."""
+    folder = workspace.stage(framework.file.edition) / "intake"
+    return Intake(
+        framework, {name: pl.read_parquet(folder / f"{name}.parquet") for name in _TABLES if (folder / f"{name}.parquet").exists()}
+    )

@@ -1,0 +1,179 @@
+"""The page of one place: what counts of it, from every source, and what is still missing. Nothing of another place, nothing personal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from correspondence import words
+from correspondence.book import Said
+from correspondence.intake import Intake, Row
+from correspondence.page import Cell, Column, Page, Table
+from correspondence.receipt_page import rejected
+from correspondence.tables_of_cells import ITEM, item, records, understood, where
+from frameworks.published_names import published_name
+
+_SOURCE = Column(Said("来源", "Source"), 24)
+_FILE = Column(Said("出自", "From"), 46)
+
+
+def place_page(intake: Intake, entity: str, lines: Sequence[Row], items: Sequence[Row], matrix: Sequence[Row]) -> Page:
+    """The page of `entity`. `lines`: the lines of all receipts that are about it; `items`: opinion items about it that count."""
+    title = intake.framework.file.title
+    taken = [_public(intake, line) for line in lines if line["kind"] == "taken"]
+    wrong = [_public(intake, line) for line in lines if line["kind"] == "rejected"]
+    tables = [_lacking(intake, entity, taken, matrix), rejected(intake, wrong, has_places=False), _figures(intake, taken)]
+    for (source, code), dataset in intake.datasets.items():
+        own = [line for line in taken if (line["source"], line["dataset"]) == (source, code) and line["is_counted"]]
+        if dataset.layout == "records" and own:
+            zh, en = intake.label(source, code)
+            tables.append(
+                records(intake, Said(f"{words.source(source).zh}：{zh}", f"{words.source(source).en}: {en}"), own, has_places=False)
+            )
+    if items:
+        tables.append(_opinion(intake, items))
+    tables.append(_not_counted(intake, taken))
+    name = intake.entities[entity]
+    return Page(
+        Said(intake.place(entity), name["name_en"] or ""),
+        Said(f"{title.zh}：计入的数据", f"{title.en}: what counts"),
+        _verdict(tables[0], matrix),
+        [
+            (Said("行政区划代码", "Code"), Cell(entity)),
+            (Said("从表格计入的数据项", "Figures that count"), Cell(str(len(tables[2].rows)))),
+            (Said("计入的记录", "Records that count"), Cell(str(sum(row["given"] for row in matrix if row["wanted"] is None)))),
+            (Said("计入的舆情信息", "Opinion items that count"), Cell(str(len(items)))),
+        ],
+        tables,
+    )
+
+
+def _public(intake: Intake, line: Row) -> Row:
+    """The line with its file under the name that may be shown to others than its sender."""
+    dataset = intake.datasets.get((line["source"], line["dataset"] or ""))
+    return {**line, "file": published_name(line["file"], line["load_id"], line["dataset"] or line["source"], [dataset] if dataset else [])}
+
+
+def _verdict(lacking: Table, matrix: Sequence[Row]) -> Cell:
+    wanted, given = (sum(row[name] for row in matrix if row["wanted"] is not None) for name in ("wanted", "given"))
+    if not lacking.rows:
+        return Cell(f"应有 {wanted} 项数据，已全部计入。", "good", f"All {wanted} figures that are asked for count.")
+    return Cell(
+        f"应有 {wanted} 项数据，已计入 {given} 项；还缺的见下表。",
+        "open",
+        f"{given} of {wanted} figures that are asked for count; what is missing is listed below.",
+    )
+
+
+def _lacking(intake: Intake, entity: str, taken: Sequence[Row], matrix: Sequence[Row]) -> Table:
+    have = {(line["source"], line["dataset"], line["field"]) for line in taken if line["is_counted"] and line["state"] == "reported"}
+    rows = []
+    for row in matrix:
+        source, dataset = row["source"], row["dataset"]
+        zh, en = intake.label(source, dataset)
+        whence = Cell(f"{words.source(source).zh} · {zh}", small=en)
+        if row["wanted"] is None and row["state"] == "absent":
+            rows.append(
+                [Cell("没有记录", small="no record"), whence, Cell("还没有关于本地区的记录。", "open", "No record of this place has come.")]
+            )
+        for code in intake.expected(source, dataset, entity) if row["wanted"] is not None else []:
+            if (source, dataset, code) not in have:
+                spec = intake.inputs[code]
+                why = _why(taken, source, dataset, code)
+                rows.append([Cell(spec["label_zh"], small=spec["label_en"]), whence, Cell(why.zh, "open", why.en)])
+    return Table(
+        Said("还缺的数据", "Still missing"),
+        [ITEM, _SOURCE, Column(Said("说明", "Why"), 50)],
+        rows,
+        Said(
+            "自评数据请本地区补报；省级数据由主管部门报送。",
+            "Self-assessed figures are yours to deliver; provincial ones come from departments.",
+        ),
+        Said("没有缺少的数据。", "Nothing is missing."),
+    )
+
+
+def _why(taken: Sequence[Row], source: str, dataset: str, code: str) -> Said:
+    own = [line for line in taken if (line["source"], line["dataset"], line["field"]) == (source, dataset, code)]
+    if any(line["is_counted"] for line in own):
+        return Said("报为没有数据。", "Delivered as missing.")
+    if own:
+        said = words.BECAUSE.get(own[0]["because"], Said(own[0]["because"] or "", ""))
+        return Said(f"收到但不计入：{said.zh}。", f"Taken, but does not count: {said.en}.")
+    return Said("没有收到可用的数值。", "No figure that can be used has come.")
+
+
+def _figures(intake: Intake, taken: Sequence[Row]) -> Table:
+    order = {name: position for position, name in enumerate(intake.datasets)}
+    own = [line for line in taken if line["is_counted"] and _layout(intake, line) in ("form", "places")]
+    own.sort(
+        key=lambda line: (
+            order[line["source"], line["dataset"]],
+            intake.field(line["source"], line["dataset"], line["field"]).position,
+            line["field"],
+        )
+    )
+    rows = []
+    for line in own:
+        zh, en = intake.label(line["source"], line["dataset"])
+        whence = Cell(f"{words.source(line['source']).zh} · {zh}", small=en)
+        cell = Cell(" · ".join(filter(None, (line["file"], where(line)))), small=f"{intake.when(line['sent_at'])}")
+        rows.append([item(line), understood(line), Cell(line["text"] or ""), Cell(words.notes(line["note"])), whence, cell])
+    columns = [
+        ITEM,
+        Column(Said("计入的数值", "Value that counts"), 18),
+        Column(Said("填报内容", "As delivered"), 18),
+        Column(Said("怎样理解", "How it was understood"), 22),
+        _SOURCE,
+        _FILE,
+    ]
+    note = Said("更正过的数值另见“更正”一表，以更正为准。", "A decided correction, listed below, stands in place of the value here.")
+    has_correction = any(_is_correction(intake, line) for line in taken if line["is_counted"])
+    return Table(Said("计入的数据", "Figures that count"), columns, rows, note if has_correction else None)
+
+
+def _layout(intake: Intake, line: Row) -> str:
+    dataset = intake.datasets.get((line["source"], line["dataset"]))
+    return dataset.layout if dataset else ""
+
+
+def _is_correction(intake: Intake, line: Row) -> bool:
+    dataset = intake.datasets.get((line["source"], line["dataset"]))
+    return dataset is not None and dataset.kind == "correction"
+
+
+def _opinion(intake: Intake, items: Sequence[Row]) -> Table:
+    rows = [
+        [
+            Cell(intake.when(row["published_at"])),
+            Cell(row["title"]),
+            Cell(row["site_name"] or ""),
+            Cell("负面 negative", "open") if row["is_negative"] else Cell("", "quiet"),
+        ]
+        for row in sorted(items, key=lambda row: (row["published_at"], row["load_id"], row["line_no"]))
+    ]
+    columns = [
+        Column(Said("发布时间", "Published"), 18),
+        Column(Said("标题", "Title"), 60),
+        Column(Said("媒体", "Outlet"), 18),
+        Column(Said("性质", "Kind"), 14),
+    ]
+    return Table(Said("舆情信息", "Opinion items"), columns, rows)
+
+
+def _not_counted(intake: Intake, taken: Sequence[Row]) -> Table:
+    left = pl.DataFrame(
+        [(line["source"], line["dataset"], line["because"]) for line in taken if not line["is_counted"]],
+        schema=["source", "dataset", "because"],
+        orient="row",
+    )
+    rows = []
+    for source, dataset, because, number in (
+        left.group_by("source", "dataset", "because").len().sort("source", "dataset", "because").iter_rows()
+    ):
+        zh, en = intake.label(source, dataset)
+        said = words.BECAUSE.get(because, Said(because or "", ""))
+        rows.append([Cell(f"{words.source(source).zh} · {zh}", small=en), Cell(str(number)), Cell(said.zh, small=said.en)])
+    columns = [_SOURCE, Column(Said("项数", "Cells"), 10), Column(Said("原因", "Why"), 50)]
+    return Table(Said("收到但不计入的内容", "Taken, but does not count"), columns, rows)
