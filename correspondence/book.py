@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from xlsxwriter.utility import xl_col_to_name
 LISTS = "选项"  # the hidden sheet of lists that are too long for a drop-down of their own
 _LONGEST_LIST = 255  # what Excel takes as a list inside of a validation
 _LONGEST_NAME = 31
+_FIRST_CHINESE = "\u2e80"
 _NAME_SIGNS = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
 _GRID = {**_FONT, "border": 1, "border_color": "#BFBFBF", "text_wrap": True}
@@ -146,13 +148,12 @@ def quoted(text: str) -> str:
 
 
 def height(*texts: tuple[str, float]) -> float:
-    """The height of a row in points: of each text with its column's width as many lines as it needs, Chinese signs two wide."""
-    lines = 1
-    for text, width in texts:
-        own = sum(max(1, -(-_wide(line) // max(1, int(width) - 1))) for line in text.split("\n"))
-        lines = max(lines, own)
-    return max(20.0, 15.0 * lines + 5)
+    """The height of a row in points: each text's lines, Chinese and the smaller English below it, in a column of that width."""
+    return max(20.0, *(5.0 + sum(_points(line, width) for line in text.split("\n")) for text, width in texts))
 
 
-def _wide(line: str) -> int:
-    return sum(1 if sign.isascii() else 2 for sign in line)
+def _points(line: str, width: float) -> float:
+    """The points that a line takes once it is broken: Chinese signs are two wide, small letters three quarters of one."""
+    is_chinese = any(sign >= _FIRST_CHINESE for sign in line)
+    wide = sum(2.0 if sign >= _FIRST_CHINESE else 1.0 for sign in line) if is_chinese else 0.75 * len(line)
+    return (15.0 if is_chinese else 11.5) * max(1, math.ceil(wide / (width - 1)))

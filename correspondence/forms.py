@@ -23,8 +23,8 @@ FILLED = "已填 Filled in"
 _HEAD, _FIRST = 3, 4  # rows from 0: title, hint, English captions, header, then a row an input
 _SENTENCE = {
     "title": Said(
-        "只填黄色单元格。没有数据的请留空，并在备注中说明原因。",
-        "Fill in the yellow cells alone. Leave blank what you have no figure for, and say why in the note.",
+        "只填黄色单元格。确实没有的填0；没有数据的才留空，并在备注中说明原因。",
+        "Fill in the yellow cells alone. Where there was none write 0; leave blank what you have no figure for, and say why in the note.",
     ),
     "evidence": Said("佐证材料填文件名或网址，文件另附。", "As evidence give file names or addresses; send the files along."),
 }

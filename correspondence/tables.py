@@ -112,7 +112,7 @@ class Tables:
         sheet = book.sheet(NOTES, (110,))
         file, collection = self._asking.framework.file, self._asking.framework.file.collection
         whole = (
-            "每行一个地区，请勿改动地区名称；没有数据的留空。"
+            "每行一个地区，请勿改动地区名称；确实没有的填0，没有数据的才留空。"
             if dataset.layout == "places"
             else "每行一条记录，从表头下一行填起，可增删行、可粘贴。"
         )
@@ -120,7 +120,7 @@ class Tables:
             Said("本表怎样填", "How to fill in this table"),
             Said(
                 whole,
-                "A row a place; leave blank what is not known."
+                "A row a place; where there was none write 0, leave blank what is not known."
                 if dataset.layout == "places"
                 else "A row a record; rows may be pasted, added and taken out.",
             ),
@@ -204,7 +204,8 @@ class Tables:
         if choice is not None:
             style, validation = "fill_choice", validations.choose(choice)
             few = "、".join(choice.items[:12]) + ("…" if len(choice.items) > 12 else "")
-            note = Said(f"从下拉框选择（{few}）", "choose from the list")
+            is_code = bool(self._codes(dataset, code, column))
+            note = Said("从下拉框选择编码，含义见下" if is_code else f"从下拉框选择（{few}）", "choose from the list")
         caption = code.replace("_", " ")
         note = Said(f"必填，{note.zh}", f"{caption}: required, {note.en}") if is_needed else Said(note.zh, f"{caption}: {note.en}")
         return _Field(column.headers[0], caption, style, validation, note, is_needed=is_needed)

@@ -189,8 +189,8 @@ def test_any_text_is_safe_as_a_file_or_sheet_name(text: str) -> None:
 
 def test_a_row_is_as_high_as_its_longest_text() -> None:
     assert height(("短", 20)) == 20
-    assert height(("十个汉字十个汉字十个", 11)) == 35  # 20 wide in 10: two lines
-    assert height(("a\nb\nc", 20)) == 50
+    assert height(("十个汉字十个汉字十个", 11)) == 35  # 20 wide in 10: two lines of 15
+    assert height(("短\ntwenty letters of it", 11), ("短", 20)) == 5 + 15 + 2 * 11.5  # 20 letters are 15 wide: two lines
 
 
 # --- LibreOffice --------------------------------------------------------------------------------------------------------
