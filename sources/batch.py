@@ -88,13 +88,17 @@ class UnreadableDelivery(Exception):
 
 @dataclass
 class Batch:
-    """All that one delivery gave, in its own order. `unmapped`: headers that no field asks for; `left_out`: rows passed over, by kind."""
+    """All that one delivery gave, in its own order. `unmapped`: headers that no field asks for; `left_out`: rows passed over, by kind.
+
+    `ignored`: cells passed over, by kind. In forms and tables with `cells` and `rejects` they are all that the file holds, each cell once.
+    """
 
     cells: list[Cell] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     unmapped: list[str] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    ignored: Counter[str] = field(default_factory=Counter)
 
 
 CELLS: Schema = {

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sources.accounting import pass_over
 from sources.batch import Batch
 from sources.context import Context
 from sources.grid import Grid, reference
@@ -29,6 +30,7 @@ class Block:
     lines: Sequence[int]
     title_lines: Sequence[int]
     unit: str = ""
+    within: range | None = None
 
 
 def wanted(context: Context) -> dict[str, Sequence[str]]:
@@ -66,10 +68,12 @@ def _below(grid: Grid, row: int, within: range | None, context: Context, batch: 
             lines.append(line)
             continue
         batch.left_out["header"] += 1
-        if again.columns != header.columns or again.units != header.units:
-            yield Block(header, lines, above, unit)
+        if again.columns == header.columns and again.units == header.units:
+            pass_over(batch, grid, [line], "header", within)
+        else:
+            yield Block(header, lines, above, unit, within)
             unit, above, header, lines = _unit(grid, lines, within, context) or unit, lines, again, []
-    yield Block(header, lines, above, unit)
+    yield Block(header, lines, above, unit, within)
 
 
 def _again(grid: Grid, line: int, header: Header, synonyms: set[str], within: range | None, context: Context) -> Header | None:

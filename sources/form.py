@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
+from sources.accounting import pass_over, pass_over_beside
 from sources.batch import Batch, Reject, UnreadableDelivery, rejected
 from sources.context import Context
 from sources.grid import NOTHING, Grid, GridCell, reference
@@ -167,14 +168,20 @@ def _answers(grids: Sequence[Grid], context: Context, specs: Mapping[str, Spec],
     for grid, header in found:
         if header and _is_form(header):
             batch.unmapped.extend(header.unmapped)
-            yield from _rows(grid, header, context)
+            pass_over(batch, grid, [row for row in grid.rows if row < header.row], "title")
+            pass_over(batch, grid, [header.row], "header")
+            yield from _rows(grid, header, context, batch)
         elif (header and (header.found >= 2 or CODE in header.columns)) or _holds_codes(grid, specs):
             columns, unmapped = (header.columns, header.unmapped) if header else ((), ())
             batch.unmapped.extend(unmapped)
             lost = [label for code, label in sought.items() if code not in columns]
             batch.rejects.append(rejected("columns_missing", grid.name, sought=named(lost), found=named(unmapped)))
-        elif grid.rows and grid.name not in covers:
-            batch.left_out["sheet"] += 1
+            pass_over(batch, grid, grid.rows, "refused")
+        else:
+            kind = "cover" if grid.name in covers else "sheet"
+            pass_over(batch, grid, grid.rows, kind)
+            if grid.rows and kind == "sheet":
+                batch.left_out["sheet"] += 1
 
 
 def _holds_codes(grid: Grid, specs: Mapping[str, Spec]) -> bool:
@@ -186,7 +193,7 @@ def _is_form(header: Header) -> bool:
     return CODE in header.columns and VALUE in header.columns
 
 
-def _rows(grid: Grid, header: Header, context: Context) -> Iterator[_Answer]:
+def _rows(grid: Grid, header: Header, context: Context, batch: Batch) -> Iterator[_Answer]:
     headers = {key(text) for text in context.fields.headers[CODE]}
     lines = [row for row in sorted(grid.rows) if row > header.row]
     coded = [row for row in lines if not grid.cell(row, header.columns[CODE]).is_blank]
@@ -197,6 +204,9 @@ def _rows(grid: Grid, header: Header, context: Context) -> Iterator[_Answer]:
         if not is_header and not (code.is_blank and cell.is_blank):
             at = reference(row, header.columns[VALUE])
             yield _Answer(grid.name, reference(row, header.columns[CODE]), key(code.text), at, cell)
+            pass_over_beside(batch, grid, row, (("code", [header.columns[CODE]]), ("field", [header.columns[VALUE]])))
+        else:
+            pass_over(batch, grid, [row], "header" if is_header else "beside")
 
 
 # --- inputs -------------------------------------------------------------------------------------------------------------
@@ -210,7 +220,10 @@ def _known(answers: Sequence[_Answer], specs: Mapping[str, Spec], words: Words, 
             known.append(answer)
         elif words.is_total(answer.code):
             batch.left_out["total"] += 1
-            batch.rejects.extend(_total(answer, known, specs, words))
+            told = list(_total(answer, known, specs, words))
+            batch.rejects.extend(told)
+            if not told and not answer.cell.is_blank:
+                batch.ignored["total"] += 1
         elif answer.cell.is_blank:
             batch.left_out["note"] += 1
         elif answer.code:

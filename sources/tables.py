@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from frameworks.registry import timed
+from sources.accounting import pass_over, pass_over_beside
 from sources.batch import Batch, Cell, Held, Reject, UnreadableDelivery, rejected
 from sources.blocks import CITY, ENTITY, TIME, Block, blocks_of, other_year, specs_of, wanted
 from sources.context import Context
@@ -54,14 +55,20 @@ def read_rows(grids: Sequence[Grid], context: Context, batch: Batch) -> Iterator
                 else [_columns_missing(_sought(None, context), _shown(_first_row(grid), 0, context), None)]
             )
         )
-    if passed := sum(bool(grid.rows) for grid in grids) - len({id(grid) for grid, _ in found}):
-        batch.left_out["sheet"] += passed
+    of_tables = {id(grid) for grid, _ in found}
+    for grid in (grid for grid in grids if grid.rows and id(grid) not in of_tables):
+        batch.left_out["sheet"] += 1
+        pass_over(batch, grid, grid.rows, "sheet")
     number = 0
     for at, (grid, block) in enumerate(found):
-        if not _is_taken(grid, block, context, batch, is_first=not any(grid is other for other, _ in found[:at])):
+        is_first = not any(grid is other for other, _ in found[:at])
+        if not _is_taken(grid, block, context, batch, is_first=is_first):
             continue
+        if is_first:
+            pass_over(batch, grid, block.title_lines, "title")
         batch.unmapped.extend(block.header.unmapped)
         batch.rejects.extend(_columns_lost(grid, block.header, context))
+        pass_over(batch, grid, [block.header.row], "header", block.within)
         for row in _rows(grid, block, context, batch):
             number += 1
             yield Row(number, grid.name, *row)
@@ -70,18 +77,21 @@ def read_rows(grids: Sequence[Grid], context: Context, batch: Batch) -> Iterator
 def _is_taken(grid: Grid, block: Block, context: Context, batch: Batch, *, is_first: bool) -> bool:
     """Whether a table of the sheet can be read; one that cannot is told, unless it is none: hints, or half of a header of two rows."""
     header = block.header
+    told: Sequence[Reject] = ()
     if faults := _faults(header, context, grid.name):
         is_table = header.found >= 2 or (bool(header.unmapped) and CITY not in header.columns)
-        if (is_table and is_first) or (not is_first and block.lines):
-            batch.rejects.extend(faults)
-        elif is_first:
+        told = faults if (is_table and is_first) or (not is_first and block.lines) else ()
+        if is_first and not told:
             batch.left_out["sheet"] += 1  # a sheet of hints, not a table whose header was changed
-        return False
-    if of_year := other_year(grid, block, context):
+    elif of_year := other_year(grid, block, context):
         cell, year = of_year
-        batch.rejects.append(rejected("table_of_other_year", grid.name, cell, str(year), year=context.framework.period.to.year))
-        return False
-    return True
+        told = [rejected("table_of_other_year", grid.name, cell, str(year), year=context.framework.period.to.year)]
+    else:
+        return True
+    batch.rejects.extend(told)
+    lines = [*(block.title_lines if is_first else ()), header.row, *block.lines]
+    pass_over(batch, grid, lines, "refused" if told else "sheet" if is_first else "header", block.within)
+    return False
 
 
 # --- columns ------------------------------------------------------------------------------------------------------------
@@ -150,12 +160,17 @@ def _rows(grid: Grid, block: Block, context: Context, batch: Batch) -> Iterator[
     lines, totals = list[int](), list[int]()
     for line in block.lines:
         kind = kinds.of(line)
-        if kind == "total":
-            totals.append(line)
         if kind == "data":
             lines.append(line)
-        elif kind != "blank":
-            batch.left_out[kind] += 1
+            continue
+        if kind == "blank":
+            pass_over(batch, grid, [line], "beside", block.within)
+            continue
+        batch.left_out[kind] += 1
+        if kind == "total":
+            totals.append(line)
+        else:
+            pass_over(batch, grid, [line], kind, block.within)
     found = _places(grid, lines, header, context)
     specs = specs_of(grid, block, lines, context)
     columns = {code: column for code, column in header.columns.items() if code in context.fields.headers}
@@ -165,15 +180,22 @@ def _rows(grid: Grid, block: Block, context: Context, batch: Batch) -> Iterator[
     ]
     for line in totals if context.dataset.layout == "places" else ():
         batch.rejects.extend(_totals(grid, line, kinds, columns, specs, rows, context))
+    pass_over(batch, grid, totals, "total", block.within)
     for line, place, (_, row) in zip(lines, found, rows, strict=True):
         cells = {code: (reference(line, column), row[code]) for code, column in columns.items()}
         if isinstance(place, Fault) and place.rule == "unknown_place" and all(cell.is_blank for _, cell in cells.values()):
             batch.left_out["note"] += 1  # a line of text under the table: nothing stands beside it
+            pass_over(batch, grid, [line], "note", block.within)
             continue
         at, entity = ENTITY, place
         if isinstance(place, str) and TIME in header.columns:
             at, entity = TIME, _at_time(place, grid.cell(line, header.columns[TIME]).text, context)
         rejects = [_reject(grid, line, header.columns[at], entity)] if isinstance(entity, Fault) else []
+        named = {header.columns[code] for code in (ENTITY, CITY, TIME) if code in header.columns}
+        refused = {header.columns[at]} if rejects else set()
+        twice = [column for columns_twice in header.twice.values() for column in columns_twice]
+        kinds_of = (("place", named - refused), ("field", {*columns.values(), *refused}), ("refused", twice))
+        pass_over_beside(batch, grid, line, kinds_of, block.within)
         yield entity if isinstance(entity, str) else None, not isinstance(entity, Fault), cells, specs, rejects
 
 
