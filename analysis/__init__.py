@@ -1,5 +1,6 @@
-"""Statistics on scores: how sure a rank is. Scores themselves are computed in dbt alone."""
+"""Statistics on scores: how sure a rank is, what corrections moved. Scores themselves are computed in dbt alone."""
 
 from analysis.rank_interval import write_rank_interval
+from analysis.scenarios import write_scenarios
 
-__all__ = ["write_rank_interval"]
+__all__ = ["write_rank_interval", "write_scenarios"]

@@ -28,6 +28,7 @@ from storage.workspace import PROJECT
 DBT_PROJECT = PROJECT / "dbt_project"
 SCORING, RANKING, ANALYSIS = "scoring", "ranking", "analysis"
 RANK_INTERVAL = dg.AssetKey(["stage", ANALYSIS])
+SCENARIOS = dg.AssetKey(["stage", "scenarios"])
 _MANIFEST, _FOR_DBT = _PARSED = "manifest.json", "partial_parse.msgpack"
 _DERIVED = {"target", "logs", "dbt_packages"}
 

@@ -9,7 +9,7 @@ from orchestration.assets.gates import gates
 from orchestration.assets.intake import lakes, previous, stage_framework, stage_intake
 from orchestration.assets.receipts import receipts
 from orchestration.assets.release import release
-from orchestration.assets.scoring import dbt_ranking, dbt_scoring, rank_interval
+from orchestration.assets.scoring import dbt_ranking, dbt_scoring, rank_interval, scenarios
 from orchestration.assets.templates import templates
 from orchestration.dbt import dbt_resource
 from orchestration.jobs import JOBS
@@ -32,6 +32,7 @@ defs = dg.Definitions(
         dbt_scoring,
         rank_interval,
         dbt_ranking,
+        scenarios,
         *gates,
         release,
     ],

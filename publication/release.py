@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from frameworks import Framework
 from publication.counted import counted_records
 from publication.current import check_others, refresh
+from publication.effects import effects
 from publication.errors import PublicationRefused
 from publication.folder import differing, read_manifest, remove_leftovers, write_folder
 from publication.gates import passed_gates
@@ -111,6 +112,7 @@ def _tables(workspace: Workspace, framework: Framework, identity: Identity, resu
     tables = warehouse_tables(workspace, edition, identity.release, published_files(workspace, framework))
     return {
         **tables,
+        **effects(workspace, framework, identity.release, tables),
         **wide_rankings(tables, _ranked_groups(framework)),
         "fct_gate_result": gate_results(results, edition, identity.release),
         "dim_release": release_row(framework, identity, results, len(deliveries(workspace, framework))),

@@ -6,6 +6,7 @@ import dagster as dg
 import polars as pl
 
 from orchestration.changes import since_edition, since_release
+from orchestration.dbt import SCENARIOS
 from orchestration.failures import told_plainly
 from orchestration.partitions import editions
 from orchestration.resources import Edition
@@ -15,7 +16,7 @@ from publication import Publication, Release, latest_release, publish, release_i
 from storage import Workspace
 
 
-@dg.asset(group_name="release", kinds={"parquet", "duckdb"}, owners=OWNERS, partitions_def=editions, deps=[gate_key("ranking")])
+@dg.asset(group_name="release", kinds={"parquet", "duckdb"}, owners=OWNERS, partitions_def=editions, deps=[gate_key("ranking"), SCENARIOS])
 def release(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
     """The published release 发布: Parquet, a manifest, and `current.duckdb`, which BI reads. Never changed afterwards."""
     with told_plainly():

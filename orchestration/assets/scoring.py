@@ -1,13 +1,15 @@
 """Scoring and ranking: dbt's models, and between them the rank intervals that are no SQL."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import dbt_assets
 
-from analysis import write_rank_interval
-from orchestration.dbt import ANALYSIS, RANK_INTERVAL, RANKING, Translator, build, empty_warehouse, manifest
+from analysis import write_rank_interval, write_scenarios
+from orchestration.compiled import steps_after
+from orchestration.dbt import ANALYSIS, RANK_INTERVAL, RANKING, SCENARIOS, Translator, build, empty_warehouse, manifest
 from orchestration.dbt_process import DbtChild
 from orchestration.failures import failure, told_plainly
 from orchestration.partitions import editions
@@ -53,6 +55,23 @@ def rank_interval(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[No
 def dbt_ranking(context: dg.AssetExecutionContext, dbt: dg.ResourceParam[DbtChild], edition: dg.ResourceParam[Edition]) -> Iterator[Any]:
     """From the scores to the tables that BI reads."""
     yield from _built(context, dbt, edition)
+
+
+@dg.asset(
+    key=SCENARIOS,
+    group_name=RANKING,
+    kinds={"duckdb", "parquet"},
+    owners=OWNERS,
+    partitions_def=editions,
+    deps=[gate_key("scores"), [RANKING, "ranked"]],
+)
+def scenarios(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
+    """Totals without corrections 不计更正, and with untested self-reported figures 按自评值: the same queries over a copy."""
+    workspace, code = edition.workspace, edition.code
+    with told_plainly():
+        release = release_id(workspace, edition.framework)
+        frame = write_scenarios(workspace, code, release, partial(steps_after, workspace, code))
+    return dg.MaterializeResult(metadata={"dagster/row_count": frame.height})
 
 
 def _built(context: dg.AssetExecutionContext, dbt: DbtChild, edition: Edition) -> Iterator[Any]:

@@ -35,7 +35,7 @@ def layer(graph: Any, name: str) -> list[dg.AssetKey]:
 def test_every_layer_takes_what_has_passed_the_gate_before_it(graph: Any) -> None:
     assert all(parents(graph, key) == {"gate/intake"} for key in layer(graph, "staging"))
     assert all("gate/scores" in parents(graph, key) for key in layer(graph, "ranking"))
-    assert parents(graph, dg.AssetKey("release")) == {"gate/ranking"}
+    assert parents(graph, dg.AssetKey("release")) == {"gate/ranking", "stage/scenarios"}
 
 
 def test_every_gate_judges_its_whole_layer(graph: Any) -> None:
