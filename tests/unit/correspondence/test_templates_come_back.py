@@ -157,7 +157,8 @@ def test_another_index_with_files_that_must_be_csv_gets_csv(tmp_path: Path) -> N
     workspace = folder_of(tmp_path, PROJECT / "tests" / "reference" / "hdi.yaml")
     header = "code,name,name_en,level,parent_code,valid_from,valid_to,successor_code"
     countries = [f"C{number:03},Land {number},Land {number},y2021,,,," for number in range(195)]
-    rows = [header, *countries, "ZZ1,=World,World,aggregate,,,,"]
+    twin = "C195,Land 7,Land 7,y2021,,,,"
+    rows = [header, *countries, twin, "ZZ1,=World,World,aggregate,,,,"]
     (workspace.frameworks / "hdi_registry.csv").write_text("\n".join(rows), encoding="utf-8")
     framework = load_framework(workspace, "hdi")
     [made] = [made for made in templates(framework, {}) if isinstance(made, Issued)]
@@ -165,9 +166,36 @@ def test_another_index_with_files_that_must_be_csv_gets_csv(tmp_path: Path) -> N
     assert made.file.endswith(".csv")
     lines = made.content.decode("utf-8-sig").split("\r\n")
     assert lines[:2] == ["code,le,eys,mys,gnipc", "Land 0,,,,"]
-    assert lines[196] == "ZZ1,,,,"  # a name that a spreadsheet would take for a formula: its code stands for it
+    assert [lines[row] for row in (8, 196)] == ["C007,,,,", "C195,,,,"]  # two of one name: their codes
+    assert lines[197] == "ZZ1,,,,"  # a name that a spreadsheet would take for a formula: its code stands for it
     filled = "\r\n".join([lines[0], *(line.replace(",,,,", f",{60 + row % 20},12,8.5,9000") for row, line in enumerate(lines[1:]))])
     batch = read(framework, workspace, "provincial", "indicators", made.file, filled.encode("utf-8-sig"))
     assert batch.rejects == []
-    assert len({cell.entity_code for cell in batch.cells}) == 196
+    assert len({cell.entity_code for cell in batch.cells}) == 197
     assert numbers(batch)["C021", "le"] == 61.0
+
+
+def test_a_table_of_a_panel_lists_each_place_at_each_time(tmp_path: Path) -> None:
+    workspace = folder_of(tmp_path, PROJECT / "tests" / "reference" / "hdi.yaml")
+    file = workspace.frameworks / "hdi.yaml"
+    text = file.read_text(encoding="utf-8").replace("groups: [y2021, aggregate]}", "groups: [country], panel: {from: 2020, to: 2021}}")
+    text = text.replace("      entity: code\n", "      entity: code\n      time: year\n").replace('"hdi*.csv"', '"hdi*"')
+    file.write_text(text, encoding="utf-8")
+    header = "code,name,name_en,level,parent_code,valid_from,valid_to,successor_code"
+    countries = [f"C{number:03},Land {number},Land {number},country,,,," for number in range(3)]
+    (workspace.frameworks / "hdi_registry.csv").write_text("\n".join([header, *countries]), encoding="utf-8")
+    framework = load_framework(workspace, "hdi")
+    [made] = [made for made in templates(framework, {}) if isinstance(made, Issued)]
+    workbook = book(made.content)
+    sheet = workbook.worksheets[0]
+    assert [(sheet.cell(row, 1).value, sheet.cell(row, 2).value) for row in (5, 6, 7)] == [
+        ("Land 0", 2020),
+        ("Land 0", 2021),
+        ("Land 1", 2020),
+    ]
+    for row in range(5, 11):
+        sheet.cell(row, 3).value = 60 + row
+    batch = read(framework, workspace, "provincial", "indicators", made.file, saved(workbook))
+    assert batch.rejects == []
+    le = {entity: number for (entity, field), number in numbers(batch).items() if field == "le"}
+    assert le == {"C000-2020": 65, "C000-2021": 66, "C001-2020": 67, "C001-2021": 68, "C002-2020": 69, "C002-2021": 70}
