@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run explain what-if decompose ui test check format check-framework weights norms reference docs golden proof bench bench-scoring env clean
+.PHONY: help setup demo run explain what-if decompose ui test fuzz check format check-framework weights norms reference docs golden proof bench bench-scoring env clean
 
 export DAGSTER_HOME := $(CURDIR)
 export ZHENGXIN_DATA ?= $(CURDIR)/data
@@ -82,6 +82,9 @@ test: $(INSTALLED) ## the whole test suite
 
 differential: $(INSTALLED) ## 20,000 random frameworks through dbt and through the oracle; BUILDS=500 FIRST=1 EACH=40: a build's number is its seed
 	@$(PYTHON) -m tests.oracle --builds $(or $(BUILDS),500) --first $(or $(FIRST),1) --each $(or $(EACH),40)
+
+fuzz: $(INSTALLED) ## 5,000 mutated workbooks and 5,000 mutated CSV and JSON Lines files through the intake; EACH=5000 SEED=1
+	@$(PYTHON) -W ignore -m tests.fuzz --each $(or $(EACH),5000) --seed $(or $(SEED),1)
 
 check: $(INSTALLED) ## lint, layout, types, borders of the rooms
 	$(BIN)/ruff check .

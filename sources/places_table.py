@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sources.batch import Batch, UnreadableDelivery, rejected
+from sources.batch import Batch, rejected
 from sources.context import Context
 from sources.grid import Grid
 from sources.tables import as_cells, parts_above_wholes, read_cells, read_rows
@@ -24,6 +24,4 @@ def read(grids: Sequence[Grid], context: Context) -> Batch:
             read.rejects.append(rejected("above_input", row.sheet, at, cell.text, **details))
         batch.rejects.extend([*row.rejects, *read.rejects])
         batch.cells.extend(as_cells(read, row.number, row.place, row.sheet, None if row.is_placed else "no_place"))
-    if not (batch.cells or batch.rejects):
-        raise UnreadableDelivery(rejected("no_rows"))
     return batch

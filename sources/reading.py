@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -46,7 +46,8 @@ class Reader:
         Raises MemoryError alone, which whoever guards this process answers.
         """
         try:
-            return self._read(content, PurePosixPath(file).name, self._contexts[dataset])
+            batch = self._read(content, PurePosixPath(file).name, self._contexts[dataset])
+            return batch if batch.cells or batch.items or batch.rejects else replace(batch, rejects=[rejected("no_rows")])
         except UnreadableDelivery as error:
             return Batch(rejects=list(error.rejects))
         except MemoryError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
+import struct
 import warnings
 import zipfile
 import zlib
@@ -71,14 +72,14 @@ def _parts(content: bytes) -> dict[str, bytes]:
         raise UnreadableDelivery(rejected("not_a_workbook"))
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, struct.error, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise UnreadableDelivery(rejected("cut_file")) from error
     with archive:
         if any(info.flag_bits & _IS_ENCRYPTED for info in archive.infolist()):
             raise UnreadableDelivery(rejected("password_protected"))
         try:
             return _checked(archive)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, ValueError) as error:
             raise UnreadableDelivery(rejected("damaged_workbook", fault=type(error).__name__)) from error
 
 

@@ -136,6 +136,15 @@ def test_one_value_in_the_last_cell_of_a_sheet_costs_nothing(reading: World) -> 
     assert ([cell.field for cell in batch.cells], batch.rejects) == (["officials"], [])
 
 
+def test_a_table_of_headers_alone_is_told_whatever_its_layout(reading: World) -> None:
+    for source, dataset, name, headers in (
+        ("provincial", "reconsideration", "行政复议.csv", "地区,审结件数,纠错件数,按期审结率,风险等级\n"),
+        ("third_party", "calls", "热线.csv", "编号,地区,拨打日期,类型,是否接通,回复日期,质量,测评员"),
+        ("opinion", "items", "舆情.csv", "编号,标题,正文,站点,媒体级别,发布时间,热度\n\n"),
+    ):
+        assert only(reading.read(source, dataset, name, headers)).rule == "no_rows"
+
+
 def test_random_bytes_named_csv(reading: World) -> None:
     reject = only(reading.read("provincial", "reconsideration", "行政复议.csv", random.Random(2).randbytes(5000)))
     assert reject.rule == "not_text"
