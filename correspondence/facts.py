@@ -215,15 +215,18 @@ def _missing(intake: Intake) -> Iterator[dict[str, Any]]:
 def _changed(intake: Intake) -> Iterator[dict[str, Any]]:
     """The differences that intake found between versions, where both are the same sender's or one of them is nobody's."""
     senders = {row["load_id"]: row["sender"] for row in intake.tables["deliveries"].rows(named=True)}
-    for row in intake.tables["versions"].rows(named=True) if "versions" in intake.tables else ():
+    for row in intake.tables["versions"].rows(named=True):
         both = {senders.get(row["old_load_id"]), senders.get(row["new_load_id"])} - {None}
         if row["old_load_id"] == row["new_load_id"] or len(both) > 1:
             continue
+        field = intake.field(row["source"], row["dataset"], row["field"])
+        values = {"value": row["new_value"], "before_value": row["old_value"]}
         yield {
             **{name: row[name] for name in ("edition", "source", "dataset", "entity_code")},
             **_named(intake, row, row["field"]),
-            **{name: row[f"new_{name}"] for name in ("load_id", "file", "record_no", "sheet", "cell", "text", "value")},
-            **{f"before_{name}": row[f"old_{name}"] for name in ("load_id", "cell", "text", "value")},
+            **{name: row[f"new_{name}"] for name in ("load_id", "file", "record_no", "sheet", "cell", "text")},
+            **{f"before_{name}": row[f"old_{name}"] for name in ("load_id", "cell", "text")},
+            **{name: intake.versioned(field, value) for name, value in values.items()},
             "kind": "changed",
             "is_counted": row["state"] == "counted",
             "because": None if row["state"] == "counted" else row["state"],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from correspondence.page import Page
+from correspondence.page import Column, Page
 
 LONGEST = 500  # rows of a table; the workbook beside the page has all of them
 _FOLDER = Path(__file__).resolve().parent
@@ -18,9 +20,15 @@ def html(page: Page, workbook: str) -> bytes:
     return _template().render(page=page, workbook=workbook, longest=LONGEST).encode()
 
 
+def _runs(columns: Sequence[Column]) -> list[tuple[str, int]]:
+    """What stands above the columns, each with the number of columns below it."""
+    return [(above, len(list(of))) for above, of in groupby(columns, key=lambda column: column.above)]
+
+
 @cache
 def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["groupby_run"] = _runs
     return environment.get_template("page.html.j2")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -183,6 +184,17 @@ class Intake:
             values.append(HIDDEN if field.is_personal else self._understood(field, *typed))
         return cells.with_columns(pl.Series("text", texts, pl.String), pl.Series("shown", values, pl.String))
 
+    def versioned(self, field: Field, value: str | None) -> str | None:
+        """The typed value of a version, as intake writes it, in the words of `shown`."""
+        if value is None or value == HIDDEN:
+            return value
+        if field.type in ("integer", "number", "boolean", "category"):
+            with suppress(ValueError):
+                return self._understood(field, float(value), None, None, None)
+        if field.type == "moment":
+            return self.when(datetime.fromisoformat(value))
+        return value
+
     def _understood(self, field: Field, number: float | None, day: object, moment: datetime | None, code: str | None) -> str | None:
         if number is not None:
             if field.type == "boolean":
@@ -208,6 +220,4 @@ def row_of(cell: str) -> str:
 def read_intake(workspace: Workspace, framework: Framework) -> Intake:
     """Read the stage's intake tables. Raises FileNotFoundError where nothing has been assembled."""
     folder = workspace.stage(framework.file.edition) / "intake"
-    return Intake(
-        framework, {name: pl.read_parquet(folder / f"{name}.parquet") for name in _TABLES if (folder / f"{name}.parquet").exists()}
-    )
+    return Intake(framework, {name: pl.read_parquet(folder / f"{name}.parquet") for name in _TABLES})

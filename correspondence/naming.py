@@ -17,7 +17,7 @@ def safe(name: str) -> str:
     """`name` as a folder may be called on any machine. Where that is another name, signs of its digest keep it apart."""
     seen = "".join(sign for sign in unicodedata.normalize("NFC", name) if unicodedata.category(sign)[0] != "C" or sign.isspace())
     kept = _UNSAFE.sub("_", seen).strip(" ._~$-")[:_LONGEST].rstrip(" ._")
-    if kept == name and name != NOBODY:
+    if kept and kept == name and name != NOBODY:
         return kept
     return f"{kept or '_'}-{hashlib.sha256(name.encode(errors='surrogatepass')).hexdigest()[:8]}"
 

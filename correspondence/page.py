@@ -23,11 +23,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `width` in signs; `is_narrow`: a column of the matrix, its head set upright."""
+    """One column. `width` in signs; `is_narrow`: a column of the matrix, its head set upright; `above`: what it is one of."""
 
     head: Said
     width: int = 14
     is_narrow: bool = False
+    above: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from correspondence import words
 from correspondence.book import Said
-from correspondence.intake import HIDDEN, Intake, Row
+from correspondence.intake import Intake, Row
 from correspondence.page import Cell, Column, Page, Table, Tone
 from correspondence.tables_of_cells import GIVEN, ITEM, PLACE, WHERE, counted, in_file, item, records, values, where
 
@@ -137,7 +137,7 @@ def _changed(intake: Intake, row: Row, lines: Sequence[Row], *, has_places: bool
 
 
 def _plain(value: str | None) -> str:
-    return "没有 none" if value is None else value.removesuffix(".0") if value != HIDDEN else value
+    return "没有 none" if value is None else value
 
 
 def _taken(intake: Intake, row: Row, lines: Sequence[Row], *, is_form: bool) -> Table:

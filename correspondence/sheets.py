@@ -76,7 +76,10 @@ def _table(sheet: Any, table: Table, formats: Mapping[str, Any]) -> None:
     for number, column in enumerate(table.columns):
         sheet.set_column(number, number, column.width)
         sheet.write_string(
-            0, number, column.head.zh if column.is_narrow else str(column.head), formats["upright" if column.is_narrow else "head"]
+            0,
+            number,
+            f"{column.above}：{column.head.zh}" if column.is_narrow else str(column.head),
+            formats["upright" if column.is_narrow else "head"],
         )
     if any(column.is_narrow for column in table.columns):
         sheet.set_row(0, 120)

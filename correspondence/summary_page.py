@@ -74,7 +74,7 @@ def _matrix(intake: Intake, matrix: pl.DataFrame) -> Table:
     columns = [Column(Said("地区", "Place"), 22), Column(Said("齐全", "Full"), 8)]
     for source, dataset in asked(intake):
         zh, en = intake.label(source, dataset)
-        columns.append(Column(Said(f"{words.source(source).zh}：{zh}", en), 6, is_narrow=True))
+        columns.append(Column(Said(zh, en), 6, is_narrow=True, above=words.source(source).zh))
     rows = []
     for entity, of in _by_place(intake, matrix):
         rows.append([Cell(intake.place(entity), link=f"places/{entity}"), _share(of), *(_cell(row) for row in of)])

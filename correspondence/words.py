@@ -32,7 +32,7 @@ BECAUSE = {
     "names_nothing": Said("所指事项不存在", "names nothing that counts"),
     "incomplete": Said("同一条记录中有内容被退回", "another cell of the record was rejected"),
     "late": Said("截止日期后的新版本，须经更正程序才计入", "a new version after the deadline counts only by a correction"),
-    "contested": Said("所争议的数值与计入的数值不符", "contests a value that is not the one that counts"),
+    "contests_other": Said("所争议的数值与计入的数值不符", "contests a value that is not the one that counts"),
 }
 NOTES = {
     "cached_formula": Said("取公式的计算结果", "the formula's result"),
@@ -40,7 +40,7 @@ NOTES = {
     "percent_of_format": Said("按单元格的百分比格式理解", "read by the cell's percent format"),
     "converted_unit": Said("已按所填单位换算", "converted from the unit given"),
     "unit_in_value": Said("去掉了数值中的单位", "the unit in the value was taken off"),
-    "merged": Said("合并单元格", "a merged cell"),
+    "percent_of_column": Said("整列都不大于1，按比例换算为百分数", "read as a share by its column"),
 }
 
 

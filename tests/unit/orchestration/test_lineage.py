@@ -45,6 +45,11 @@ def test_every_gate_judges_its_whole_layer(graph: Any) -> None:
     assert parents(graph, dg.AssetKey(["gate", "ranking"])) == ranked
 
 
+def test_receipts_wait_for_no_gate_and_nothing_waits_for_them(graph: Any) -> None:
+    assert parents(graph, dg.AssetKey("receipts")) == {"stage/intake"}
+    assert not graph.get(dg.AssetKey("receipts")).child_keys
+
+
 def test_every_gate_has_one_check_and_it_blocks(graph: Any) -> None:
     for gate in GATES:
         keys = graph.get_check_keys_for_assets({dg.AssetKey(["gate", gate])})
