@@ -77,8 +77,8 @@ ui: $(INSTALLED) ## Dagster's UI with its daemon, on this machine alone (UI_PORT
 	@install -d -m 700 "$(ZHENGXIN_DATA)" && mkdir -p "$(ZHENGXIN_STATE)"
 	@PYTHONWARNINGS="ignore:Function" $(BIN)/dagster dev --host 127.0.0.1 --port $(UI_PORT)
 
-test: $(INSTALLED) ## the whole test suite
-	$(BIN)/pytest -n 2 --dist loadgroup
+test: $(INSTALLED) ## the whole test suite, but what takes minutes of published figures (make reference)
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not long"
 
 differential: $(INSTALLED) ## 20,000 random frameworks through dbt and through the oracle; BUILDS=500 FIRST=1 EACH=40: a build's number is its seed
 	@$(PYTHON) -m tests.oracle --builds $(or $(BUILDS),500) --first $(or $(FIRST),1) --each $(or $(EACH),40)

@@ -17,7 +17,7 @@ from tests.pipeline import published
 from tests.reference.asem import EDITION, FOLDER, Variant, description, run_variant
 from tests.reference.published_indices import reference
 
-pytestmark = [pytest.mark.reference, pytest.mark.slow]
+pytestmark = [pytest.mark.reference, pytest.mark.long]
 
 TREATED, RAW, SCREENED = "base/treated.csv", "raw/iData.csv", "base/screened.csv"
 ZERO_UP, ONE_UP = [0, 100], [1, 100]

@@ -51,6 +51,7 @@ def test_hdi_of_2021_with_its_ranks(tmp_path: Path) -> None:
     assert set(ranking.filter(pl.col("rank").is_null())["state"]) == {"blocked"}
 
 
+@pytest.mark.long
 def test_hdi_of_every_country_and_year(tmp_path: Path) -> None:
     workspace = Workspace(data=tmp_path / "data", frameworks=tmp_path / "frameworks")
     write_edition(workspace, "hdi", "hdi-1990-2021", hdi_inputs(), in_its_year, COLUMNS)

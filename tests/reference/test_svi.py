@@ -10,7 +10,7 @@ from storage import Workspace
 from tests.pipeline import published
 from tests.reference.published_indices import Row, evaluate, reference, write_edition
 
-pytestmark = [pytest.mark.reference, pytest.mark.slow]
+pytestmark = [pytest.mark.reference, pytest.mark.long]
 MISSING = "-999"
 Cells = dict[tuple[str, str], float | None]
 
