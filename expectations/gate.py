@@ -98,12 +98,15 @@ def _cases(gate: Gate, file: FrameworkFile) -> list[_Case]:
 
 
 def _named(gate: Gate, file: FrameworkFile) -> dict[str, Expectation]:
-    """What the framework names for the gate. How far judgement may move a rank stands with the sources that are judged."""
+    """What the framework names for the gate, and what it asks elsewhere: with the sources that are judged, and with the tests."""
     named: dict[str, Expectation] = getattr(file.gates, gate)
-    if gate != "ranking" or file.judged is None:
-        return named
-    shift = named.get("judged_shift", Expectation(severity="warning"))
-    return named | {"judged_shift": shift.model_copy(update={"at_most": file.judged.ranks_at_most})}
+    limits = dict[str, float]()
+    if gate == "ranking" and file.judged:
+        limits["judged_shift"] = file.judged.ranks_at_most
+    if gate == "scores" and file.confirmation and file.confirmation.refuted_share_at_most is not None:
+        limits["refuted_share"] = file.confirmation.refuted_share_at_most
+    asked = {name: named.get(name, Expectation(severity="warning")).model_copy(update={"at_most": most}) for name, most in limits.items()}
+    return named | asked
 
 
 def _judged(scratch: duckdb.DuckDBPyConnection, case: _Case, warehouse: Path | None) -> _Case:

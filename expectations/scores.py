@@ -349,6 +349,51 @@ _SCREENED_SHARE = Rule(
     ),
 )
 
+# Where the framework states no limit, none is passed.
+_REFUTED_SHARE = Rule(
+    name="refuted_share",
+    label=Label(
+        zh="每个对象自评核验不属实的比例不超过阈值（最高比例）",
+        en="Share of an entity's tests that refute it, at most (highest share)",
+    ),
+    judged="""
+        with tests as (
+            select
+                c.load_id, c.record_no, c.entity_code,
+                any_value(c.code) filter (where c.field = e.confirmation_indicator_field) as indicator,
+                any_value(c.code) filter (where c.field = e.confirmation_outcome_field) as outcome
+            from intake.cells as c join framework.edition as e on e.confirmation_dataset = c.dataset
+            where c.is_counted and c.entity_code is not null
+            group by c.load_id, c.record_no, c.entity_code
+        )
+        select
+            t.entity_code, count(*) filter (where v.value = 0) / count(*) as share,
+            format('{}/{}', count(*) filter (where v.value = 0), count(*)) as value,
+            format('不属实的不超过 {:g}%', 100 * $threshold) as expected_zh,
+            format('at most {:g} % refuted', 100 * $threshold) as expected_en
+        from tests as t join framework.confirmation_values as v on v.outcome = t.outcome
+        where t.indicator is not null
+        group by t.entity_code
+    """,
+    failing="share > $threshold",
+    check=Between("share", "at_most"),
+    guards=(RowCount(), NotNull("share")),
+    measured="select max(share) from judged.refuted_share",
+    fault=Label(
+        zh="{count} 个评价对象的自评被核验为不属实的比例过高，最高 {observed}，应不高于 {threshold}：{examples}；请核实其自评数据。",
+        en="of {count} entities the tests refute too much of what they reported, the highest share {observed}, at most {threshold} is "
+        "allowed: {examples}; look into what they report.",
+    ),
+    not_applicable=(
+        """
+        select count(*) = 0 from intake.cells as c join framework.edition as e on e.confirmation_dataset = c.dataset
+        where c.is_counted and c.entity_code is not null
+        """,
+        Label(zh="没有计入的自评核验", en="no test of self-reported figures counts"),
+    ),
+    threshold=1.0,
+)
+
 # Compared as fct_ranking does: with itself, or with the one place that it came from; where it was made of several, with none.
 _SHIFT_FROM_PREVIOUS = Rule(
     name="shift_from_previous",
@@ -398,5 +443,6 @@ RULES: tuple[Rule, ...] = (
     _NORMS_INFORMATIVE,
     _IMPUTED_SHARE,
     _SCREENED_SHARE,
+    _REFUTED_SHARE,
     _SHIFT_FROM_PREVIOUS,
 )

@@ -40,6 +40,7 @@ EXPECTATIONS: dict[str, dict[str, Known]] = {
         "norms_informative": Known(),
         "imputed_share": Known(needs_threshold=True),
         "screened_share": Known(needs_threshold=True),
+        "refuted_share": Known(None),  # its threshold is `refuted_share_at_most` of `confirmation`
         "shift_from_previous": Known(needs_threshold=True),
     },
     "ranking": {

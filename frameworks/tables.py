@@ -196,9 +196,10 @@ def _results(framework: Framework) -> Rows:
         for gate in ("intake", "scores", "ranking")
         for name, expectation in getattr(file.gates, gate).items()
     ]
-    if file.judged:
-        gates = [gate for gate in gates if gate[:2] != ("ranking", "judged_shift")]
-        gates.append(("ranking", "judged_shift", _severity(framework), file.judged.ranks_at_most, None))
+    for gate, name, limit in _limits(framework):
+        gates = [listed for listed in gates if listed[:2] != (gate, name)]
+        written = getattr(file.gates, gate).get(name)
+        gates.append((gate, name, written.severity if written else "warning", limit, None))
     vetoes = [
         (veto.code, position, framework.compiled.sql(("vetoes", position - 1, "when")), *_effect(veto.effect), veto.label.zh, veto.label.en)
         for position, veto in enumerate(file.vetoes, start=1)
@@ -218,9 +219,13 @@ def _results(framework: Framework) -> Rows:
     }  # fmt: skip
 
 
-def _severity(framework: Framework) -> str:
-    written = framework.file.gates.ranking.get("judged_shift")
-    return written.severity if written else "warning"
+def _limits(framework: Framework) -> Iterable[tuple[str, str, float]]:
+    """The expectations that are asked wherever their limit is set, with the sources judged and with the tests."""
+    judged, confirmation = framework.file.judged, framework.file.confirmation
+    if confirmation and confirmation.refuted_share_at_most is not None:
+        yield "scores", "refuted_share", confirmation.refuted_share_at_most
+    if judged:
+        yield "ranking", "judged_shift", judged.ranks_at_most
 
 
 def _tier(tier: Tier, position: int) -> Row:
