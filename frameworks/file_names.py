@@ -13,9 +13,17 @@ from frameworks.model import Dataset
 
 
 def matching(file: str, datasets: Sequence[Dataset]) -> list[Dataset]:
-    """The datasets whose patterns the file's name fits; full-width forms and capitals are all the same."""
-    name = _folded(PurePosixPath(file).name)
-    return [dataset for dataset in datasets if any(_pattern(pattern).fullmatch(name) for pattern in dataset.files)]
+    """The datasets whose patterns the file's name fits; full-width forms and capitals are all the same.
+
+    The name of a file in an archive (`自评.zip/南京市.xlsx`) that fits none is sought with the archive's before it.
+    """
+    path = PurePosixPath(file)
+    packed = [folder.stem for folder in path.parents if folder.suffix.lower() == ".zip"]
+    for name in (path.name, *(f"{before} {path.name}" for before in packed)):
+        fitting = [dataset for dataset in datasets if any(_pattern(pattern).fullmatch(_folded(name)) for pattern in dataset.files)]
+        if fitting:
+            return fitting
+    return []
 
 
 @cache

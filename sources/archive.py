@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sources.ledger import ELSEWHERE, Entry, heaviest, ledger_lock, read_ledger, write_entry
 from sources.sidecar import SUFFIX, BadSidecar, Note, folder_day, read_note, written_at
 from sources.text import visible
+from sources.unpacking import CannotUnpack, is_archive, unpacked
 from sources.words import Words, load_words
 from storage import SOURCES, Workspace, write_bytes
 
@@ -142,8 +143,29 @@ def _take(found: _Found, taking: _Taking) -> None:
         taking.waiting.append(f"{found.source}/{found.file}: it cannot be read (let the pipeline read it), or changed while it was read")
         return
     note = _note(found, taking)
-    entry = _entry(found, content, note, taking)
-    _write(entry, content, taking)
+    if not found.is_link and is_archive(name, content):
+        _take_packed(found, content, note, taking)
+    else:
+        _write(_entry(found, content, note, taking), content, taking)
+
+
+def _take_packed(found: _Found, content: bytes, note: tuple[Note, str] | None, taking: _Taking) -> None:
+    """Take each file of an archive as a delivery of its own, sent by whom and when the archive was. The archive's bytes are kept too."""
+    try:
+        entries = []
+        for packed in unpacked(content):
+            file = _Found(found.path, found.source, f"{found.file}/{visible(packed.name)}", packed.is_link)
+            ending = file.file.lower()
+            if ending.rpartition("/")[2] not in taking.words.of("ignored_file") and not ending.endswith(SUFFIX):
+                entries.append((_entry(file, packed.content, note, taking), packed.content))
+    except CannotUnpack as error:
+        entry = _entry(found, content, note, taking)
+        refused = entry if entry.refused else replace(entry, refused="zip_not_unpacked", details={"fault": str(error)})
+        _write(refused, content, taking)
+        return
+    _keep(hashlib.sha256(content).hexdigest(), content, taking)
+    for entry, packed_content in entries:
+        _write(entry, packed_content, taking)
 
 
 def _content(found: _Found) -> bytes | None:
@@ -233,15 +255,19 @@ def _write(entry: Entry, content: bytes, taking: _Taking) -> None:
     """Archive the bytes and then the line, unless both are there: a killed process leaves bytes without a line, never the reverse."""
     lines = taking.seen.setdefault((entry.source, entry.file, entry.sha256), [])
     is_known = _is_known(entry, lines)
-    path = taking.workspace.archive / entry.sha256
-    if not path.exists() or path.stat().st_size != len(content):
-        write_bytes(path, content)
+    _keep(entry.sha256, content, taking)
     taking.counts["refused" if entry.refused else "known" if lines else "new"] += 1
     if not is_known:
         if not lines and not entry.refused:
             taking.by_source[entry.source] += 1
         lines.append(entry)
         write_entry(taking.workspace, entry)
+
+
+def _keep(sha256: str, content: bytes, taking: _Taking) -> None:
+    path = taking.workspace.archive / sha256
+    if not path.exists() or path.stat().st_size != len(content):
+        write_bytes(path, content)
 
 
 def _is_known(entry: Entry, lines: list[Entry]) -> bool:

@@ -196,7 +196,8 @@ def _is_form(header: Header) -> bool:
 def _rows(grid: Grid, header: Header, context: Context, batch: Batch) -> Iterator[_Answer]:
     headers = {key(text) for text in context.fields.headers[CODE]}
     lines = [row for row in sorted(grid.rows) if row > header.row]
-    coded = [row for row in lines if not grid.cell(row, header.columns[CODE]).is_blank]
+    codes = {row: grid.cell(row, header.columns[CODE]) for row in lines}
+    coded = [row for row, code in codes.items() if not (code.is_blank or context.words.is_total(code.text))]
     values = DataCells(grid, coded, {VALUE: header.columns[VALUE]}, {VALUE: _NUMBER})
     for row in lines:
         code, cell = grid.cell(row, header.columns[CODE]), values.cell(row, VALUE)

@@ -114,7 +114,7 @@ def _by_bytes(listed: Iterable[Delivery]) -> dict[str, list[Delivery]]:
 
 def _stamp(mark: str, of_bytes: Iterable[Delivery]) -> str:
     return hashlib.sha256(
-        "\n".join([mark, *(f"{delivery.dataset} {Path(delivery.file).suffix}" for delivery in of_bytes)]).encode()
+        "\n".join([mark, *(f"{delivery.dataset} {Path(delivery.file).name}" for delivery in of_bytes)]).encode()
     ).hexdigest()
 
 

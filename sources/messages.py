@@ -27,6 +27,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "文件名同时符合多类数据（{patterns}），请改为只符合其中一类的名称后重新报送。",
         "The file's name fits several datasets ({patterns}); name it so that it fits one, and deliver it again.",
     ),
+    "zip_not_unpacked": (
+        "压缩包无法解开（{fault}），请解压后直接报送其中的文件。",
+        "The ZIP archive was not unpacked ({fault}); unpack it and deliver the files inside.",
+    ),
     # The file as a whole
     "empty_file": (
         "文件是空的（0字节），请重新导出后再报送。",
