@@ -31,8 +31,9 @@ def score(stage: Path, index: Index) -> dict[str, pl.DataFrame]:
     normalised = _normalised(treated, index)
     rates = _rates(normalised, index)
     scores = _scores(rates, index)
-    # Nine decimals first, as a decimal(18,9) has them: what is a hair below a half in binary is a half.
-    total = pl.col("TOTAL").round(9).round(DECIMALS, mode="half_away_from_zero")
+    # In whole numbers, as decimals are: to nine decimals first, then half away from zero.
+    step = 10 ** (9 - DECIMALS)
+    total = ((pl.col("TOTAL") * 1e9).round().cast(pl.Int64) + step // 2) // step / 10**DECIMALS
     codes = [measure.code for measure in index.measures]
     nodes = [*(node.code for node in index.indicators), "TOTAL"]
     return {

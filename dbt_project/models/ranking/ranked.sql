@@ -15,8 +15,8 @@ with
     resting as (
         select
             norms.entity_code,
-            sum(scores.points * norms.share_used order by norms.measure_code) filter (where norms.imputed_by is not null) as points_imputed,
-            sum(scores.points * norms.share_used order by norms.measure_code) as points_used
+            {{ exact_sum("if(norms.imputed_by is null, 0, scores.points * norms.share_used)") }} as points_imputed,
+            {{ exact_sum("scores.points * norms.share_used") }} as points_used
         from {{ ref("normalised") }} as norms
         inner join {{ ref("indicator_scores") }} as scores using (entity_code, indicator_code)
         group by norms.entity_code
