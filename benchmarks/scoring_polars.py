@@ -61,7 +61,8 @@ def _values(stage: Path, index: Index) -> pl.DataFrame:
         .pivot("field", index="entity_code", values="number", aggregate_function="first")
     )
     entities = pl.read_parquet(stage / "framework" / "entities.parquet", columns=list(KEYS))
-    delivered = entities.join(cells, on="entity_code", how="left")
+    # Groups one after the other, as they are treated: rows keep their places from here on.
+    delivered = entities.sort("group_code", "entity_code").join(cells, on="entity_code", how="left", maintain_order="left")
     divided = (pl.col(measure.code) / pl.col(measure.denominator) for measure in index.measures if measure.denominator)
     return delivered.with_columns(divided).select(*KEYS, *(measure.code for measure in index.measures))
 
