@@ -16,6 +16,7 @@ import polars as pl
 from correspondence.questions import Asking
 from frameworks import Framework
 from frameworks.model import Dataset
+from frameworks.published_names import datasets_of_file, published_name
 from storage import SOURCES, Workspace
 
 Row = Mapping[str, Any]
@@ -171,6 +172,15 @@ class Intake:
     def _is_form(self, source: str, dataset: str | None) -> bool:
         found = self.datasets.get((source, dataset or ""))
         return found is not None and found.layout == "form"
+
+    @cached_property
+    def public_names(self) -> dict[tuple[str, str, str], str]:
+        """By source, load_id and file the name under which a file may be shown to others than its sender."""
+        names = {}
+        for source, dataset, load_id, file in self.tables["deliveries"].select("source", "dataset", "load_id", "file").iter_rows():
+            possible = datasets_of_file(self.framework.file, source, dataset)
+            names[source, load_id, file] = published_name(file, load_id, dataset or source, possible)
+        return names
 
     @cached_property
     def shown(self) -> pl.DataFrame:

@@ -12,7 +12,6 @@ from correspondence.intake import Intake, Row
 from correspondence.page import Cell, Column, Page, Table
 from correspondence.receipt_page import rejected
 from correspondence.tables_of_cells import ITEM, item, records, understood, where
-from frameworks.published_names import published_name
 
 _SOURCE = Column(Said("来源", "Source"), 24)
 _FILE = Column(Said("出自", "From"), 46)
@@ -51,8 +50,7 @@ def place_page(intake: Intake, entity: str, lines: Sequence[Row], items: Sequenc
 
 def _public(intake: Intake, line: Row) -> Row:
     """The line with its file under the name that may be shown to others than its sender."""
-    dataset = intake.datasets.get((line["source"], line["dataset"] or ""))
-    return {**line, "file": published_name(line["file"], line["load_id"], line["dataset"] or line["source"], [dataset] if dataset else [])}
+    return {**line, "file": intake.public_names.get((line["source"], line["load_id"], line["file"]), line["dataset"] or line["source"])}
 
 
 def _verdict(lacking: Table, matrix: Sequence[Row]) -> Cell:
