@@ -113,7 +113,7 @@ def test_a_correction_comes_back() -> None:
 
 def test_every_template_is_named_so_that_intake_knows_its_dataset() -> None:
     deliveries = jiangsu().file.deliveries
-    assert len(of_jiangsu()) == 108 + 23
+    assert len(of_jiangsu()) == 108 + 24
     for made in of_jiangsu().values():
         assert [dataset.dataset for dataset in matching(made.file, deliveries[made.source])] == [made.dataset], made.file  # type: ignore[index]
     assert len({(made.source, made.file) for made in of_jiangsu().values()}) == len(of_jiangsu())
