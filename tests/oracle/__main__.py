@@ -23,7 +23,10 @@ def warehouse() -> Warehouse:
 
 def judged(number: int, each: int) -> str:
     """What disagrees in one build; empty where nothing does."""
-    found = disagreement(warehouse(), next(batches(number, 1, each)))
+    try:
+        found = disagreement(warehouse(), next(batches(number, 1, each)))
+    except Exception as fault:  # noqa: BLE001 (one build that breaks is told like one that disagrees, and the others go on)
+        return f"batch {number} broke: {fault!r}"
     return "" if found is None else str(found)
 
 

@@ -125,7 +125,9 @@ def _distance_to_reference(case: Case) -> Value:
 
 def _fraction_of_best(case: Case) -> Value:
     best = max(case.norms.x)
-    return case.x / best if case.sign > 0 else best / case.x
+    if case.sign > 0:
+        return case.x / best
+    return best / case.x if case.x else None  # a newcomer to frozen values
 
 
 def _exponential(case: Case) -> Value:
