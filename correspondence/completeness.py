@@ -26,13 +26,15 @@ def completeness(intake: Intake) -> pl.DataFrame:
     """
     given, records = _given(intake)
     rejected = _rejected(intake)
+    not_come = set(_not_come(intake))
+    lacking = {name for name in asked(intake) if name in not_come or _asks_records(intake, *name)}
     rows = []
     for entity in intake.entities:
         for source, dataset in asked(intake):
             whose = entity, source, dataset
             if intake.datasets[source, dataset].layout == "records":
                 wanted, got = None, records[whose]
-                state = "complete" if got else "absent" if _asks_records(intake, source, dataset) else "none"
+                state = "complete" if got else "absent" if (source, dataset) in lacking else "none"
             else:
                 codes = intake.expected(source, dataset, entity)
                 wanted, got = len(codes), len(given.get(whose, set()).intersection(codes))
@@ -99,11 +101,15 @@ def calls(intake: Intake, found: pl.DataFrame, lines: pl.DataFrame, matrix: pl.D
 
 
 def _nothing(intake: Intake) -> Iterator[Call]:
+    for source, code in _not_come(intake):
+        why = Said("必须报送，还没有收到可用的文件", "required, and no file that can be used has come")
+        yield Call(intake.label(source, code)[0], source, code, why)
+
+
+def _not_come(intake: Intake) -> list[tuple[str, str]]:
+    """The required datasets of which no file that can be used has come."""
     came = set(intake.tables["deliveries"].filter(pl.col("state") != "rejected").select("source", "dataset").iter_rows())
-    for (source, code), dataset in intake.datasets.items():
-        if dataset.required and (source, code) not in came:
-            why = Said("必须报送，还没有收到可用的文件", "required, and no file that can be used has come")
-            yield Call(intake.label(source, code)[0], source, code, why)
+    return [name for name, dataset in intake.datasets.items() if dataset.required and name not in came]
 
 
 def _files(found: pl.DataFrame, lines: pl.DataFrame) -> Iterator[Call]:

@@ -13,6 +13,7 @@ import pytest
 
 from correspondence import ReceiptReport, matrix_markdown, write_receipts
 from correspondence.naming import safe
+from frameworks import load_framework
 from publication.identity import code_version
 from storage.workspace import PROJECT
 from tests.sources_world import EDITION, World, form, workbook
@@ -262,3 +263,16 @@ def test_several_tables_of_places_miss_nobody_that_one_of_them_has(world: World)
     missing = {(line["file"], line["entity_code"], line["field"]) for line in lines(report, "missing")}
     assert ("2021-01-09/人口（市）.xlsx", XUANWU, "residents") in missing
     assert not any(entity in (NANJING, XUZHOU) for _, entity, _ in missing)
+
+
+def test_a_record_that_is_required_and_has_not_come_is_absent_not_nought(tmp_path: Path) -> None:
+    for required, state in (("", "none"), ("      required: once\n", "absent")):
+        world = World(tmp_path / state)
+        path = world.workspace.framework_file(EDITION)
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("    - dataset: calls\n", f"    - dataset: calls\n{required}"), encoding="utf-8"
+        )
+        world.framework = load_framework(world.workspace, EDITION)
+        report = answered(world)
+        assert report.matrix.filter(entity_code=NANJING, dataset="calls")["state"].item() == state
+        assert any(call.dataset == "calls" for call in report.calls) == bool(required)
