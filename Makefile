@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run explain what-if decompose ui test fuzz check format check-framework weights norms reference docs golden proof bench bench-scoring env clean
+.PHONY: help setup demo run explain what-if decompose ui test fuzz check format check-framework weights norms reference docs golden proof bench bench-intake bench-scoring env clean
 
 export DAGSTER_HOME := $(CURDIR)
 export ZHENGXIN_DATA ?= $(CURDIR)/data
@@ -125,6 +125,9 @@ proof: $(INSTALLED) ## the demo's release again: files in another order, a fresh
 
 bench: $(INSTALLED) ## wall times, into benchmarks/
 	$(PYTHON) -m benchmarks.edition
+
+bench-intake: $(INSTALLED) ## 108 workbooks from inbox to lake beside openpyxl, into benchmarks/
+	$(PYTHON) -m benchmarks.intake
 
 bench-scoring: $(INSTALLED) ## scores in SQL beside the same arithmetic in Polars, into benchmarks/
 	$(PYTHON) -m benchmarks.scoring

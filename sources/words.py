@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from frameworks.intake_files import GUARDS, UNITS, WORDS, intake_file
 from sources.text import key, squeezed
@@ -55,7 +55,11 @@ class Words:
 
     def is_unit(self, text: str) -> bool:
         """Whether the text is the word of some unit."""
-        return any(squeezed(text) in words for words in self.units.values())
+        return bool(text) and squeezed(text) in self._unit_words
+
+    @cached_property
+    def _unit_words(self) -> frozenset[str]:
+        return frozenset(word for words in self.units.values() for word in words)
 
     def is_missing(self, text: str) -> bool:
         """Whether the text says that there is no value."""
