@@ -320,7 +320,7 @@ def test_a_geometric_mean_is_refused_over_what_is_sure_to_hold_0_alone(make: Mak
         return lowest("A", "points: 100, aggregate: {method: geometric}", measure("one", "", normalise))
 
     for sound in ("{method: min_max, range: [1, 100]}", "{method: z_score, mean: 10, sd: 2}", "{method: rank}", "{method: exponential}"):
-        assert make(tree(sound))
+        assert make(tree(sound)).file.indicators
     for method in ("min_max", "percentile_rank", "z_score", "borda", "normal_score", "distance_to_target, target: 1"):
         (told,) = refused(make, tree(f"{{method: {method}}}"))
         assert told.startswith(f"one by {method.split(',')[0]} gives its worst entity 0 or less")
