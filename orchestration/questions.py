@@ -21,7 +21,7 @@ class WhatIf(dg.Config):
     value: str = Field(description="Value that it would have 试算数值, in the input's unit; of a category its code")
 
 
-@dg.op(name="what_if", description="Score a copy of the edition with one input changed. 改动一项数据后重算，不写入数据库和已发布数据。")
+@dg.op(name="ask_what_if", description="Score a copy of the edition with one input changed. 改动一项数据后重算，不写入数据库和已发布数据。")
 def what_if_op(config: WhatIf) -> dg.Output[None]:
     """Show who would move as a table in the step's metadata."""
     workspace = Workspace.from_environment()
@@ -51,7 +51,7 @@ class Decompose(dg.Config):
 
 
 @dg.op(
-    name="decompose", description="Split each change of total into place, others and rules. 将总分变化分解为自身、其他对象和规则三部分。"
+    name="split_changes", description="Split each change of total into place, others and rules. 将总分变化分解为自身、其他对象和规则三部分。"
 )
 def decompose_op(config: Decompose) -> dg.Output[None]:
     """Write the split to `data/analysis/` and show it as a table in the step's metadata."""

@@ -88,8 +88,8 @@ MISTAKES = [
         "when: read_csv(refusals) > 0",
         (
             "vetoes[refused].when: “read_csv” is no function that is allowed here. Allowed: + - * /, = <> < <= > >=, and or not, is null, "
-            "in (…), between, case, if, coalesce, nullif, least, greatest, abs, ln, workdays, add_months, numbers, date '2020-12-31', "
-            "true false null, codes in single quotes."
+            "in (…), between, case, if, coalesce, nullif, least, greatest, abs, ln, log10, exp, sqrt, power, round, workdays, add_months, "
+            "numbers, date '2020-12-31', true false null, codes in single quotes."
         ),
     ),
 ]
