@@ -51,7 +51,8 @@ class Decompose(dg.Config):
 
 
 @dg.op(
-    name="split_changes", description="Split each change of total into place, others and rules. 将总分变化分解为自身、其他对象和规则三部分。"
+    name="split_changes",
+    description="Split each change of total into place, others and rules. 将总分变化分解为自身、其他对象和规则三部分。",
 )
 def decompose_op(config: Decompose) -> dg.Output[None]:
     """Write the split to `data/analysis/` and show it as a table in the step's metadata."""

@@ -60,7 +60,9 @@ def test_the_job_shows_the_same_as_a_table(worked: Workspace, monkeypatch: pytes
     from orchestration.questions import what_if_job
 
     config = {"edition": EDITION, "entity": "990200", "input": "law_score", "value": "85.2"}
-    outcome = what_if_job.execute_in_process(run_config={"ops": {"ask_what_if": {"config": config}}}, instance=dg.DagsterInstance.ephemeral())
+    outcome = what_if_job.execute_in_process(
+        run_config={"ops": {"ask_what_if": {"config": config}}}, instance=dg.DagsterInstance.ephemeral()
+    )
     (output,) = [event.step_output_data for event in outcome.all_events if event.is_successful_output]
     told = output.metadata["before and after"]
     assert isinstance(told, dg.TableMetadataValue)
