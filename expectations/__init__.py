@@ -1,6 +1,6 @@
 """Gates: what must hold before scoring, ranking and publishing. They judge and change nothing.
 
-Importing this is cheap; Great Expectations is loaded when a gate runs, or `prepare` says so.
+Importing this is cheap; Great Expectations is in a process of its own, started when a gate runs, or when `prepare` says so.
 """
 
 from expectations.gate import RULES, prepare, run_gate

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +12,8 @@ import duckdb
 import polars as pl
 
 from expectations import intake, ranking, scores
+from expectations.asking import asker
+from expectations.questions import Question, Verdict
 from expectations.report import Finding, GateReport, Outcome, Severity, no_rows, write_report
 from expectations.rules import Between, RowCount, Rule
 from expectations.scratch import NotComputed, attach, bound, holds, judge, open_scratch
@@ -23,7 +23,6 @@ from frameworks.model import Expectation, FrameworkFile, Label
 from storage import Gate, Workspace, judged
 
 if TYPE_CHECKING:
-    from expectations.great import Verdict
     from frameworks import Framework
 
 RULES: dict[Gate, dict[str, Rule]] = {
@@ -51,8 +50,8 @@ class _Case:
 
 
 def prepare() -> None:
-    """Import Great Expectations in a thread, while the run waits for other processes. A gate that comes earlier waits for it."""
-    threading.Thread(target=importlib.import_module, args=["expectations.great"], name="great_expectations", daemon=True).start()
+    """Have Great Expectations imported meanwhile, in its own process. A gate that comes earlier waits for it."""
+    asker().start()
 
 
 def run_gate(gate: Gate, workspace: Workspace, framework: Framework) -> GateReport:
@@ -133,14 +132,12 @@ def _waivers(scratch: duckdb.DuckDBPyConnection, gate: Gate) -> list[Waiver]:
 
 def _ask(database: Path, cases: Sequence[_Case]) -> None:
     """Put each case's check and guards to Great Expectations."""
-    from expectations.great import Question, ask
-
     questions, owners = list[Question](), list[_Case]()
     for case in cases:
         checks = (case.rule.check, *case.rule.guards)
         questions += [Question(case.rule.name, check, case.threshold, bound(case.rule.failing, case.values)) for check in checks]
         owners += [case] * len(checks)
-    for case, verdict in zip(owners, ask(database, questions) if questions else [], strict=True):
+    for case, verdict in zip(owners, asker().ask(database, questions) if questions else [], strict=True):
         if case.verdict is None:
             case.verdict = verdict
         else:

@@ -1,12 +1,14 @@
 """The one module that knows Great Expectations: our checks as its expectations, its results as our verdicts.
 
-Importing it costs seconds: only where a gate runs.
+Importing it costs seconds: run as `python -m expectations.great` by expectations/asking.py, never imported by ours.
 """
 
 from __future__ import annotations
 
+import pickle
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -20,29 +22,8 @@ from great_expectations.expectations.core.expect_table_row_count_to_be_between i
 from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
-from expectations.rules import Between, Check, NoRows, NotNull, RowCount, Unique
-
-
-@dataclass(frozen=True)
-class Question:
-    """One check of one table of schema `judged`, with the rule's threshold and failing condition in plain SQL."""
-
-    table: str
-    check: Check
-    threshold: float
-    failing: str
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What Great Expectations said.
-
-    `count` is the rows it found at fault (of RowCount: the rows that there are); `error`: why it could not say.
-    """
-
-    success: bool
-    count: int | None
-    error: str | None = None
+from expectations.questions import Question, Verdict
+from expectations.rules import Between, NoRows, NotNull, RowCount, Unique
 
 
 def ask(database: Path, questions: Sequence[Question]) -> list[Verdict]:
@@ -114,3 +95,24 @@ def _exception(info: Mapping[str, Any] | None) -> str | None:
 
 def _first_line(text: str) -> str:
     return text.strip().splitlines()[0] if text.strip() else "unknown error"
+
+
+def main(connection: Any) -> None:
+    """Answer whoever asks until the other end is closed."""
+    while True:
+        database, questions = pickle.loads(connection.recv_bytes())  # noqa: S301  of our own process
+        connection.send_bytes(pickle.dumps(_answers(database, questions)))
+
+
+def _answers(database: Path, questions: Sequence[Question]) -> list[Verdict]:
+    try:
+        return ask(database, questions)
+    except Exception as error:  # noqa: BLE001 - what keeps all of them from being computed has failed all
+        return [Verdict(success=False, count=None, error=_first_line(str(error))) for _ in questions]
+
+
+if __name__ == "__main__":
+    try:
+        main(Connection(int(sys.argv[1])))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        sys.exit(0)
