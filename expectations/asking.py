@@ -5,6 +5,7 @@ Not in a thread: what it imports (SQLAlchemy, pandas) is used by Dagster and Duc
 
 from __future__ import annotations
 
+import atexit
 import pickle
 import subprocess
 import sys
@@ -44,8 +45,16 @@ class Asker:
             return [Verdict(success=False, count=None, error="the process of Great Expectations has ended") for _ in questions]
         return verdicts
 
+    def close(self) -> None:
+        """End the process, and wait for its end."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
 
 @cache
 def asker() -> Asker:
-    """The one process that all gates of this process ask."""
-    return Asker()
+    """The one process that all gates of this process ask. It is ended, and waited for, with ours: what it used is part of a run."""
+    shared = Asker()
+    atexit.register(shared.close)
+    return shared

@@ -6,6 +6,7 @@ that brings down its process twice, is given back as the rule that says so; the 
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import signal
@@ -106,8 +107,10 @@ class Readers:
 
 @cache
 def readers() -> Readers:
-    """The processes that all readings of this process share; they end with it."""
-    return Readers()
+    """The processes that all readings of this process share. They are ended, and waited for, with it: what they used is part of a run."""
+    shared = Readers()
+    atexit.register(shared.close)
+    return shared
 
 
 def _done(busy: Sequence[_Worker]) -> list[_Worker]:

@@ -25,7 +25,7 @@ ENDED = Verdict(success=False, count=None, error="the process of Great Expectati
 def asker() -> Iterator[Asker]:
     started = Asker()
     yield started
-    started._process.kill()  # type: ignore[union-attr]
+    started.close()
 
 
 @pytest.fixture
