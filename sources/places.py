@@ -56,7 +56,7 @@ class Places:
     def _find(self, text: str, city: str | None = None) -> str | Fault:
         """The entity's code for a name or code as delivered; `city`: the code of the city that stands beside it."""
         name = key(text)
-        if coded := _CODED.fullmatch(name):
+        if not self._codes(name) and (coded := _CODED.fullmatch(name)):
             return self._coded(coded["front"] or coded["back"], coded["name"] or coded["named"], city)
         for candidate in (name, *self._without_office(name), *self._rejoined(name)):
             codes = self._codes(candidate)
@@ -175,7 +175,7 @@ class Places:
         return [renamed] if renamed else self._alone.get(name) or self._within.get(name) or []
 
     def _code(self, name: str) -> str:
-        return self._codes_by_key.get(name[:6] if _CODE.fullmatch(name) else name, "")
+        return self._codes_by_key.get(name) or (_CODE.fullmatch(name) and self._codes_by_key.get(name[:6])) or ""
 
     def _renamed(self, code: str) -> str | None:
         """The entity that took the place of this code alone: its figures are the whole of the new one's."""

@@ -123,3 +123,18 @@ def test_the_city_above_an_ambiguous_name_decides_only_over_a_block_of_its_own(p
     assert city_context(found("南京市", "徐州市", "鼓楼区", "玄武区"), 2, places) is None  # cities first, then counties of any
     assert city_context(found("徐州市", "鼓楼区"), 1, places) is None  # nothing shows that what follows is 徐州's
     assert city_context(found("鼓楼区", "徐州市"), 0, places) is None
+
+
+def test_codes_and_names_with_six_digits_in_them_are_their_own(reading: World) -> None:
+    """An area code such as E101234 or 360610000000 is no Chinese code with a name beside it, nor one filled up with noughts."""
+    registry = reading.framework.registry
+    rows = (replace(registry.rows[0], code="E101234", name="Area 320106"), replace(registry.rows[0], code="360610000000", name="Block"))
+    found = Places(replace(registry, rows=(*registry.rows, *rows)), load_words(reading.workspace), {})
+    assert [found.find(text) for text in ("E101234", "e101234", "Area 320106", "360610000000", "320106鼓楼区", "320106000000")] == [
+        "E101234",
+        "E101234",
+        "E101234",
+        "360610000000",
+        "320106",
+        "320106",
+    ]
