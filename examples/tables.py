@@ -84,7 +84,8 @@ def _written(figure: Figure, spec: Input | None, numbers: str) -> Cell:
 
 def _sums(figures: Figures, places: Sequence[Place], inputs: list[str], cities: list[int], numbers: str) -> Iterator[Cell]:
     wanted = {str(code) for code in cities}
-    parts = [place for place in places if place.city is None and (place.code in wanted or not wanted)]
+    listed = [place for place in places if place.city is None] or places  # a city's figure holds its counties'
+    parts = [place for place in listed if not wanted or (place.city or place.code) in wanted]
     for code in inputs:
         yield _written(round(sum(figures.number(place, code) for place in parts), 2), figures.inputs.get(code), numbers)
 

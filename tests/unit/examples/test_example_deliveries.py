@@ -206,6 +206,13 @@ def test_sums_add_the_cities_up(years: dict[str, Year], files: list[Delivery]) -
     assert float(table[-1]["审结件数"]) == sum(float(row["审结件数"]) for row in table if row["地区"] in cities)
 
 
+def test_sums_of_a_table_of_counties_add_the_counties_up(files: list[Delivery]) -> None:
+    (table,) = [one for one in files if "行政诉讼" in one.name and "县" in one.name]
+    rows = list(openpyxl.load_workbook(io.BytesIO(table.content)).worksheets[0].iter_rows(min_row=4, values_only=True))
+    total = next(row for row in rows if row[0] == "合计")
+    assert total[1] == sum(row[1] for row in rows[: rows.index(total)]) > 0
+
+
 def test_the_feed_is_as_long_as_asked_and_most_of_it_is_about_nothing(years: dict[str, Year], files: list[Delivery]) -> None:
     year = years["jiangsu-2020"]
     lines = [line for one in files if one.name.endswith(".jsonl") for line in one.content.decode().splitlines()]
