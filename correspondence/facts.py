@@ -166,7 +166,7 @@ def _rejected(intake: Intake) -> Iterator[dict[str, Any]]:
             **whose,
             "kind": "rejected",
             "text": reject["value"],
-            "entity_code": intake.place_of(reject),
+            "entity_code": reject["entity_code"],
             "is_counted": False,
         }
 

@@ -148,32 +148,6 @@ class Intake:
         return collection is not None and local.date() > collection.deadline
 
     @cached_property
-    def place_of_row(self) -> dict[tuple[str, str, str | None, str], str]:
-        """By source, load_id, sheet and row the one entity of that row; of a form all rows are its place's."""
-        found: dict[tuple[str, str, str | None, str], set[str]] = {}
-        for row in self.tables["cells"].select("source", "dataset", "load_id", "sheet", "cell", "entity_code").iter_rows():
-            source, dataset, load_id, sheet, cell, entity = row
-            if entity is None:
-                continue
-            where = (source, load_id, None, "form") if self._is_form(source, dataset) else (source, load_id, sheet, row_of(cell))
-            found.setdefault(where, set()).add(entity)
-        return {where: next(iter(places)) for where, places in found.items() if len(places) == 1}
-
-    def place_of(self, reject: Row) -> str | None:
-        """Whose a reject is: of a form its place's, else that of the other cells of its row; None where that cannot be told."""
-        if self._is_form(reject["source"], reject["dataset"]):
-            return self.place_of_row.get((reject["source"], reject["load_id"], None, "form"))
-        return (
-            self.place_of_row.get((reject["source"], reject["load_id"], reject["sheet"], row_of(reject["cell"])))
-            if reject["cell"]
-            else None
-        )
-
-    def _is_form(self, source: str, dataset: str | None) -> bool:
-        found = self.datasets.get((source, dataset or ""))
-        return found is not None and found.layout == "form"
-
-    @cached_property
     def public_names(self) -> dict[tuple[str, str, str], str]:
         """By source, load_id and file the name under which a file may be shown to others than its sender."""
         names = {}

@@ -27,6 +27,7 @@ from sources.ledger import read_ledger
 from sources.marking import Known, Told, counted_values, mark_cells, mark_items
 from sources.places import Places
 from sources.versions import ORDER, VERSIONS
+from sources.whose import owner
 from sources.words import load_words
 from storage import SOURCES, Workspace, write_parquet
 
@@ -101,7 +102,8 @@ def assemble(workspace: Workspace, framework: Framework) -> Assembly:
     for source, dataset in sorted(delivered, key=lambda each: _turn(each[1])):
         standing = gathered.standings(framework.file) if dataset.kind in CONTESTING else Standings()
         gathered.add(source, dataset, Known(places, gone, gathered.items_by_place(), standing, deadline, late_from))
-    rejects = [*gathered.rejects(), *((entry.source, None, entry.sha256, entry.file, reject) for entry, reject in wrong_notes(entries))]
+    notes = ((entry.source, None, entry.sha256, entry.file, reject) for entry, reject in wrong_notes(entries))
+    rejects = [*gathered.rejects(framework.file, places), *notes]
     tables = {
         "deliveries": gathered.deliveries(gone, rejects),
         "cells": pl.concat([pl.DataFrame(schema=SCHEMAS["cells"]), *gathered.cells]),
@@ -179,16 +181,18 @@ class _Gathered:
         """The values, of the cells marked so far, that a record may contest."""
         return standings(file, self.cells)
 
-    def rejects(self) -> list[_Placed]:
+    def rejects(self, file: FrameworkFile, places: Places) -> list[_Placed]:
         """Every reject with its source, dataset, load_id and file: of names, of contents, of comparing."""
         rejects: list[_Placed] = []
         files = {(d.source, d.dataset, d.load_id): d.file for d in self._listed if d.is_latest}
         for delivery in self._listed:
             rejects.extend((delivery.source, delivery.dataset, delivery.load_id, delivery.file, reject) for reject in delivery.rejects)
+        datasets = {(source, each.dataset): each for source in SOURCES for each in datasets_of(file, source)}
         for (source, load_id), loaded in self._loaded.items():
-            for row in loaded.rejects.rows(named=True):
-                dataset = row.pop("dataset")
-                rejects.append((source, dataset, load_id, files[source, dataset, load_id], Reject(**row)))
+            for (dataset,), own in loaded.rejects.group_by("dataset", maintain_order=True):
+                name = files[source, dataset, load_id]
+                whose = owner(datasets[source, dataset], name, loaded.cells.filter(dataset=dataset), own, places)
+                rejects.extend((source, dataset, load_id, name, Reject(**row).of(whose)) for row in own.drop("dataset").rows(named=True))
         for source, told in self._told:
             rejects.append((source, told.dataset, told.load_id, files[source, told.dataset, told.load_id], told.reject))
         return rejects

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -60,7 +60,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A file, row or cell that was not taken, with a sentence that its sender can act on. A whole file has neither sheet nor cell."""
+    """A file, row or cell that was not taken, with a sentence that its sender can act on. A whole file has neither sheet nor cell.
+
+    `entity_code`: the place that it is about and of no other; None where that is not known for certain.
+    """
 
     rule: str
     message_zh: str
@@ -68,6 +71,11 @@ class Reject:
     sheet: str | None = None
     cell: str | None = None
     value: str | None = None
+    entity_code: str | None = None
+
+    def of(self, entity: str | None) -> Reject:
+        """The same, known to be about that place; one that is known already stays what it is."""
+        return replace(self, entity_code=entity) if entity and not self.entity_code else self
 
 
 def rejected(rule: str, sheet: str | None = None, cell: str | None = None, value: str | None = None, **details: object) -> Reject:
@@ -139,6 +147,7 @@ REJECTS: Schema = {
     "rule": pl.String,
     "message_zh": pl.String,
     "message_en": pl.String,
+    "entity_code": pl.String,
 }
 
 

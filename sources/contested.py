@@ -89,4 +89,4 @@ def contests_other(by_field: Mapping[str, Row], dataset: Dataset, known: Standin
         return None
     counted = max(standing, key=lambda each: each.since).text if standing else None
     said = {"counted_zh": counted or "未报送", "counted_en": counted or "that nothing was delivered"}
-    return rejected("contests_other", row["sheet"], row["cell"], row["text"], **said)
+    return rejected("contests_other", row["sheet"], row["cell"], row["text"], **said).of(row["entity_code"])

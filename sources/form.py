@@ -48,6 +48,16 @@ def read(grids: Sequence[Grid], context: Context, name: str) -> Batch:
     `name` or another sheet, or another year, or where no sheet has the columns of codes and values.
     """
     place = _cover(grids, context, name)
+    try:
+        batch = _inputs(grids, context, place)
+    except UnreadableDelivery as error:
+        raise UnreadableDelivery(*(reject.of(place) for reject in error.rejects)) from error
+    batch.rejects = [reject.of(place) for reject in batch.rejects]
+    return batch
+
+
+def _inputs(grids: Sequence[Grid], context: Context, place: str) -> Batch:
+    """What the sheets give of that place; UnreadableDelivery where none of them is a sheet of the form."""
     batch = Batch()
     specs = inputs_of(context.framework, context.source, context.words)
     answers = list(_answers(grids, context, specs, batch))
@@ -68,9 +78,11 @@ def read(grids: Sequence[Grid], context: Context, name: str) -> Batch:
 def _cover(grids: Sequence[Grid], context: Context, name: str) -> str:
     """The place that the cover names; UnreadableDelivery with every fault of the cover at once."""
     place = _place(grids, context)
-    faults = [*([place] if isinstance(place, Reject) else []), *_year_faults(grids, context)]
-    if faults or isinstance(place, Reject):
-        raise UnreadableDelivery(*faults)
+    faults = list(_year_faults(grids, context))
+    if isinstance(place, Reject):
+        raise UnreadableDelivery(place, *faults)
+    if faults:
+        raise UnreadableDelivery(*(fault.of(place) for fault in faults))
     if others := [*_other_places(grids, place, context), *_other_name(name, place, context)]:
         raise UnreadableDelivery(*others)
     return place

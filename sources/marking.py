@@ -155,18 +155,18 @@ def _left_out(rows: Sequence[Row], dataset: Dataset, known: Known, because: Beca
     else:
         row = by_field["item_id"]
         reject = rejected("unknown_item", row["sheet"], row["cell"], row["text"])
-    return Told(row["load_id"], dataset.dataset, reject)
+    return Told(row["load_id"], dataset.dataset, reject.of(row["entity_code"]))
 
 
 def _conflict(record: Record, other: Record, of_record: _OfRecord, dataset: Dataset) -> Told:
     row, value, where = _compared(record, other, of_record, dataset)
-    return Told(record.load_id, dataset.dataset, rejected("conflict", row["sheet"], row["cell"], value, other=where))
+    return Told(record.load_id, dataset.dataset, rejected("conflict", row["sheet"], row["cell"], value, other=where).of(row["entity_code"]))
 
 
 def _late(record: Record, other: Record, of_record: _OfRecord, dataset: Dataset, known: Known) -> Told:
     row, value, where = _compared(record, other, of_record, dataset)
     reject = rejected("late", row["sheet"], row["cell"], value, other=where, deadline=known.deadline)
-    return Told(record.load_id, dataset.dataset, reject)
+    return Told(record.load_id, dataset.dataset, reject.of(row["entity_code"]))
 
 
 def _compared(record: Record, other: Record, of_record: _OfRecord, dataset: Dataset) -> tuple[Row, str | None, str]:

@@ -33,7 +33,7 @@ def read(grids: Sequence[Grid], context: Context) -> Batch:
         _demand(read, row.sheet, context)
         _check_names(read, row.sheet, context, indicators)
         held: Held | None = "no_place" if not row.is_placed else "incomplete" if read.rejects else None
-        batch.rejects.extend([*row.rejects, *read.rejects])
+        batch.rejects.extend(reject.of(row.place) for reject in (*row.rejects, *read.rejects))
         batch.cells.extend(as_cells(read, row.number, row.place, row.sheet, held))
     return batch
 

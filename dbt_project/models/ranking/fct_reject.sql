@@ -1,6 +1,7 @@
 -- One row: a delivered row, cell or file that was not taken. What contests the value of an input made of records is told here: intake
 -- does not know what records come to.
-select edition, {{ release_code() }} as release, source, dataset, load_id, file, sheet, cell, value, rule, message_zh, message_en
+select
+    edition, {{ release_code() }} as release, source, dataset, load_id, file, sheet, cell, value, rule, message_zh, message_en, entity_code
 from {{ ref("stg_intake__rejects") }}
 union all
 select
@@ -21,7 +22,8 @@ select
         'You contest {}, what counts is {}, so this does not count; name the value that counts and deliver it again.',
         left(contested_text, 80),
         coalesce({{ shown_number("value_delivered") }}, 'that nothing was delivered')
-    ) as message_en
+    ) as message_en,
+    entity_code
 from {{ ref("corrections") }}
 where state = 'contests_other'
 order by all

@@ -133,6 +133,14 @@ def test_a_places_page_shows_nothing_of_another_place(world: World) -> None:
     assert not any(said in other for said in ("41235", "NJ-1"))
 
 
+def test_a_form_that_is_sent_back_whole_is_on_the_page_of_its_place_alone(world: World) -> None:
+    world.drop("self_assessment/2021-01-09/玄武区自评.xlsx", b"PK\x03\x04 cut")
+    report = answered(world)
+    (reject,) = lines(report, "rejected")
+    told = {path.stem for path in (report.folder / "places").glob("*.html") if reject["message_zh"] in path.read_text(encoding="utf-8")}
+    assert told == {XUANWU}
+
+
 def test_nobody_is_named(world: World) -> None:
     world.drop("third_party/2021-01-09/热线.csv", CALLS + "南京市,1,2020-03-02,咨询,是,,5,方知行\n南京市,2,约,咨询,是,,,方知行\n")
     world.drop("expert_review/2021-01-09/专家欧阳明.csv", "专家,地区,工作单位,评分\n欧阳明,南京市,南京市某局,95\n")

@@ -226,7 +226,7 @@ ITEMS = dict.fromkeys(("edition", "load_id", "file", "item_id", "title", "site_n
     "is_counted": FLAG,
 }
 REJECTS = dict.fromkeys(
-    ("edition", "source", "dataset", "load_id", "file", "sheet", "cell", "value", "rule", "message_zh", "message_en"), TEXT
+    ("edition", "source", "dataset", "load_id", "file", "sheet", "cell", "value", "rule", "message_zh", "message_en", "entity_code"), TEXT
 )
 SCORES = {
     "edition": TEXT,
