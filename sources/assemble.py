@@ -17,6 +17,8 @@ import polars as pl
 
 from frameworks.layouts import APPEAL
 from frameworks.model import Dataset, FrameworkFile
+from sources.appeals import APPEALS, appeals, subjects
+from sources.appeals import ORDER as APPEALS_ORDER
 from sources.batch import CELLS, ITEMS, REJECTS, Reject, Schema, frame, rejected
 from sources.contested import CONTESTING, CORRECTION, Standings, standings
 from sources.context import datasets_of, places_of
@@ -62,6 +64,7 @@ SCHEMAS: dict[str, Schema] = {
         **{name: kind for name, kind in REJECTS.items() if name != "dataset"},
     },
     "versions": VERSIONS,
+    "appeals": APPEALS,
 }
 _ORDER = {
     "deliveries": ["source", "dataset", "sent_at", "file", "load_id"],
@@ -69,6 +72,7 @@ _ORDER = {
     "opinion_items": ["load_id", "line_no", "entity_code"],
     "rejects": ["source", "dataset", "file", "load_id", "sheet", "cell", "rule", "message_en"],
     "versions": ORDER,
+    "appeals": APPEALS_ORDER,
 }
 
 
@@ -110,6 +114,7 @@ def assemble(workspace: Workspace, framework: Framework) -> Assembly:
         "opinion_items": pl.concat([pl.DataFrame(schema=SCHEMAS["opinion_items"]), *gathered.items]),
         "rejects": _reject_table(edition, rejects),
         "versions": pl.concat([pl.DataFrame(schema=VERSIONS), *gathered.versions]),
+        "appeals": appeals(framework.file, subjects(framework.tables()), gathered.cells),
     }
     folder = workspace.stage(edition) / "intake"
     for name, table in tables.items():

@@ -41,16 +41,20 @@ class Standings:
 
 
 def standings(file: FrameworkFile, counted: Iterable[pl.DataFrame]) -> Standings:
-    """The values that stand in tables of marked cells: delivered ones and, where their tables are among them, decided ones."""
+    """The values that stand in tables of marked cells: delivered ones and, where their tables are among them, decided ones.
+
+    What was decided stood until a later decision took its place, so it could be appealed against then, and that appeal stays one.
+    """
     of_input = {code: candidates(file, code)[0] for code, wanted in file.inputs.items() if wanted.aggregate is None}
     sought = {(each.source, each.dataset.dataset, code) for code, each in of_input.items()}
     corrections = {(source, each.dataset) for source, listed in file.deliveries.items() for each in listed if each.kind == CORRECTION}
     values: dict[tuple[str, str], list[Standing]] = {}
     for table in counted:
-        told = table.filter(pl.col("is_counted") & pl.col("entity_code").is_not_null() & (pl.col("state") == "reported"))
+        stood = pl.col("is_counted") | (pl.col("not_counted_because") == "superseded")
+        told = table.filter(stood & pl.col("entity_code").is_not_null() & (pl.col("state") == "reported"))
         decided: dict[tuple[str, int], list[Row]] = {}
         for row in told.rows(named=True):
-            if (row["source"], row["dataset"], row["field"]) in sought:
+            if row["is_counted"] and (row["source"], row["dataset"], row["field"]) in sought:
                 values.setdefault((row["entity_code"], row["field"]), []).append(_standing(row))
             elif (row["source"], row["dataset"]) in corrections:
                 decided.setdefault((row["load_id"], row["record_no"]), []).append(row)

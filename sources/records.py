@@ -85,11 +85,14 @@ def _check_names(read: Read, sheet: str | None, context: Context, indicators: Co
 def _known(read: Read, context: Context, indicators: Collection[str]) -> Iterator[tuple[str, str, Collection[str], dict[str, str]]]:
     """The fields that name something: the field, the rule that it breaks where it names nothing, what there is, what the sentence says."""
     dataset, confirmation = context.dataset, context.framework.confirmation
+    measures = (measure.code for node in walk(context.framework) for measure in node.indicator.measures)
+    subjects = {*context.framework.inputs, *indicators, *measures}
     if dataset.kind in _NAMES_AN_INPUT:
-        yield "input", "unknown_input", context.framework.inputs, {}
+        # A refusal changes no figure, so it may name whatever an appeal was about.
+        is_answer = dataset.kind == CORRECTION and _is_refused(read)
+        yield "input", "unknown_input", subjects if is_answer else context.framework.inputs, {}
     if dataset.kind == APPEAL:
-        measures = (measure.code for node in walk(context.framework) for measure in node.indicator.measures)
-        yield "subject", "unknown_subject", {*context.framework.inputs, *indicators, *measures}, {}
+        yield "subject", "unknown_subject", subjects, {}
     for code, column in dataset.columns.items():
         if column.names == "indicator" or (confirmation and (confirmation.dataset, confirmation.indicator) == (dataset.dataset, code)):
             yield code, "unknown_indicator", indicators, {}

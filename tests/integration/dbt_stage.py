@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 from frameworks import load_framework, write_tables
+from sources.appeals import APPEALS
 from sources.versions import VERSIONS
 from storage import Workspace, write_parquet
 from storage.workspace import PROJECT
@@ -41,6 +42,7 @@ _INTAKE: dict[str, dict[str, Any]] = {
         "rule": _TEXT, "message_zh": _TEXT, "message_en": _TEXT, "entity_code": _TEXT,
     },
     "versions": dict(VERSIONS),
+    "appeals": dict(APPEALS),
 }  # fmt: skip
 _PREVIOUS = {
     "edition": _TEXT, "release": _TEXT, "entity_code": _TEXT, "name_zh": _TEXT, "name_en": _TEXT, "group_code": _TEXT,

@@ -1,5 +1,6 @@
 -- One row: entity × input that the office decided on, the latest decision that counts. One without a figure that refuses nothing is none.
--- Intake has rejected what contests another value than the delivered one; of an input made of records that can be told here alone.
+-- A refusal that names a measure or an indicator answers an appeal against it, and is none of an input. Intake has rejected what contests
+-- another value than the delivered one; of an input made of records that can be told here alone.
 with
     cells as (
         select cells.*
@@ -35,7 +36,10 @@ with
     held as (
         select *
         from records
-        where is_counted and (value is not null or decision = 'refused')
+        where
+            is_counted
+            and (value is not null or decision = 'refused')
+            and input_code in (select input_code from {{ ref("stg_framework__inputs") }})
         qualify row_number() over (partition by entity_code, input_code order by sent_at desc, load_id, record_no) = 1
     ),
     made as (

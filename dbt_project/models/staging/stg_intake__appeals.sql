@@ -1,0 +1,1 @@
+{{ staged(source("intake", "appeals")) }}
