@@ -16,7 +16,7 @@ class GridCell:
     """One cell as delivered: its value, the text that a person saw in it, and whether its format is a percentage.
 
     `marks`: how it was delivered, where that is worth a note (`cached_formula`, `hidden`). `day_zero`: the day from which its workbook
-    counts days; None in text files, where nobody knows.
+    counts days; None in text files, where nobody knows. `indent`: the steps by which its format indents it.
     """
 
     value: Delivered
@@ -25,6 +25,7 @@ class GridCell:
     fault: Fault | None = None
     marks: tuple[str, ...] = ()
     day_zero: date | None = None
+    indent: int = 0
 
     @property
     def is_blank(self) -> bool:

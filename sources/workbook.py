@@ -6,30 +6,23 @@ import io
 import itertools
 import re
 import struct
-import warnings
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
-
-import openpyxl
 
 from sources.batch import UnreadableDelivery, rejected
 from sources.container import xml_parts
 from sources.grid import Delivered, Fault, Grid, GridCell
 from sources.text import visible
+from sources.workbook_parts import Area, Book, DamagedPart, Sheet, Written
 
 _OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SHEET_PART = re.compile(rb'PartName="/([^"]+)" ContentType="[^"]*worksheet\+xml"|ContentType="[^"]*worksheet\+xml" PartName="/([^"]+)"')
-_SHEET = re.compile(rb"<(?:\w+:)?sheet[ >/]")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _MOST_MERGED = 10_000
 _IS_ENCRYPTED = 0x1
-_LITERAL = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')  # what a number format shows as it stands, or not at all
 
 
 def is_container(content: bytes) -> bool:
@@ -39,27 +32,16 @@ def is_container(content: bytes) -> bool:
 
 def read_workbook(content: bytes) -> list[Grid]:
     """Every worksheet, hidden ones too, in the workbook's order. Raises UnreadableDelivery where the file is no sound workbook."""
-    parts = _parts(content)
-    has_formulas = any(_FORMULA.search(part) for name, part in parts.items() if name.startswith("xl/worksheets/"))
+    book = Book(_parts(content))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of drop-downs and drawings that it does not keep
-            # Cached results first; the formulas, which openpyxl gives only by reading again, only where there are any.
-            values = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-            formulas = openpyxl.load_workbook(io.BytesIO(content)) if has_formulas else None
-        _refuse_lost(values, parts["xl/workbook.xml"])
-        day_zero = values.epoch.date()
-        return [_grid(sheet, formulas[sheet.title] if formulas else None, day_zero) for sheet in values.worksheets]
-    except (MemoryError, UnreadableDelivery):
+        day_zero = book.epoch.date()
+        return [_grid(sheet, day_zero) for sheet in book.sheets()]
+    except MemoryError:
         raise
+    except DamagedPart as error:
+        raise UnreadableDelivery(rejected("damaged_workbook", fault=str(error))) from error
     except Exception as error:
         raise UnreadableDelivery(rejected("damaged_workbook", fault=type(error).__name__)) from error
-
-
-def _refuse_lost(workbook: Any, part: bytes) -> None:
-    """Refuse a workbook that names a sheet which leads nowhere: openpyxl passes over it without a word."""
-    if len(workbook.sheetnames) < len(_SHEET.findall(part)):
-        raise UnreadableDelivery(rejected("damaged_workbook", fault="a sheet is missing"))
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
@@ -97,55 +79,31 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, bytes]:
 # --- cells --------------------------------------------------------------------------------------------------------------
 
 
-def _grid(sheet: Any, formulas: Any, day_zero: date) -> Grid:
-    # The sheet's own cells: its rows and columns by number would also make every cell up to the furthest one, 17 billion at most.
+def _grid(sheet: Sheet, day_zero: date) -> Grid:
     rows: dict[int, dict[int, GridCell]] = {}
-    own: Mapping[tuple[int, int], Any] = sheet._cells  # noqa: SLF001
-    written: Mapping[tuple[int, int], Any] = formulas._cells if formulas else {}  # noqa: SLF001
-    hidden = _Hidden.of(sheet)
-    for row, column in sorted(own):
-        cell = own[row, column]
-        if cell.value is None and (row, column) not in written:
-            continue
-        marks = ("hidden",) if hidden.holds(row, column) else ()
-        rows.setdefault(row, {})[column] = _cell(cell, written.get((row, column)), marks, day_zero)
-    return Grid(visible(sheet.title), rows, *_merged(sheet))
+    merged, owners = _merged(sheet.merged)
+    wide = [area for area in sheet.merged if _size(area) >= _MOST_MERGED]
+    for row in sorted(sheet.rows):
+        is_hidden = sheet.is_hidden or row in sheet.hidden_rows
+        cells = {}
+        for column, cell in sorted(sheet.rows[row].items()):
+            if (row, column) in owners or any(_covers(area, row, column) for area in wide):
+                continue  # what lies under a merged cell is shown to nobody
+            marks = ("hidden",) if is_hidden or any(first <= column <= last for first, last in sheet.hidden_columns) else ()
+            cells[column] = _cell(cell, marks, day_zero)
+        if cells:
+            rows[row] = cells
+    return Grid(visible(sheet.name), rows, merged, owners)
 
 
-@dataclass(frozen=True)
-class _Hidden:
-    """What of a sheet a person who opens it does not see."""
-
-    is_sheet: bool
-    rows: frozenset[int]
-    columns: Sequence[tuple[int, int]]
-
-    @classmethod
-    def of(cls, sheet: Any) -> _Hidden:
-        rows = frozenset(row for row, dimension in sheet.row_dimensions.items() if dimension.hidden)
-        hidden = (dimension for dimension in sheet.column_dimensions.values() if dimension.hidden)
-        columns = [(dimension.min or 0, dimension.max or 0) for dimension in hidden]
-        return cls(sheet.sheet_state != "visible", rows, columns)
-
-    def holds(self, row: int, column: int) -> bool:
-        return self.is_sheet or row in self.rows or any(first <= column <= last for first, last in self.columns)
-
-
-def _cell(cell: Any, formula: Any, marks: tuple[str, ...], day_zero: date) -> GridCell:
-    value, is_percent = _plain_value(cell.value), "%" in _LITERAL.sub("", str(cell.number_format))
-    is_formula = formula is not None and formula.data_type == "f"
-    if value is None and is_formula:
-        text = str(getattr(formula.value, "text", formula.value))
-        return GridCell(None, text, is_percent, "formula_without_value", marks, day_zero)
-    fault: Fault | None = "excel_error" if cell.data_type == "e" else None
-    marks = ("cached_formula", *marks) if is_formula else marks
-    return GridCell(value, as_text(value, is_percent=is_percent), is_percent, fault, marks, day_zero)
-
-
-def _plain_value(value: Any) -> Delivered:
-    if isinstance(value, timedelta):
-        return str(value)
-    return value if value is None or isinstance(value, str | int | float | bool | datetime | date | time) else str(value)
+def _cell(cell: Written, marks: tuple[str, ...], day_zero: date) -> GridCell:
+    is_percent, indent = cell.format.is_percent, cell.format.indent
+    if cell.value is None:
+        return GridCell(None, cell.formula or "", is_percent, "formula_without_value", marks, day_zero, indent)
+    value = str(cell.value) if isinstance(cell.value, timedelta) else cell.value
+    fault: Fault | None = "excel_error" if cell.is_error else None
+    marks = marks if cell.formula is None else ("cached_formula", *marks)
+    return GridCell(value, as_text(value, is_percent=is_percent), is_percent, fault, marks, day_zero, indent)
 
 
 def as_text(value: Delivered, *, is_percent: bool = False) -> str:
@@ -173,15 +131,26 @@ def _exact(value: float, factor: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _merged(sheet: Any) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], tuple[int, int]]]:
+def _merged(areas: Sequence[Area]) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], tuple[int, int]]]:
     """Both ways in which a grid knows merged cells; areas of more cells than a table can mean are no matter of a value."""
     merged: dict[tuple[int, int], int] = {}
     owners: dict[tuple[int, int], tuple[int, int]] = {}
-    for area in sheet.merged_cells.ranges:
-        first = (area.min_row, area.min_col)
-        if area.max_row - area.min_row < _MOST_MERGED:
-            merged.update({(row, area.min_col): area.min_row for row in range(area.min_row + 1, area.max_row + 1)})
-        if area.size["rows"] * area.size["columns"] + len(owners) < _MOST_MERGED * 10:
-            within = itertools.product(range(area.min_row, area.max_row + 1), range(area.min_col, area.max_col + 1))
-            owners.update({cell: first for cell in within if cell != first})
+    for area in areas:
+        top, left, bottom, right = area
+        if bottom - top < _MOST_MERGED:
+            merged.update({(row, left): top for row in range(top + 1, bottom + 1)})
+        if _size(area) < _MOST_MERGED:
+            within = itertools.product(range(top, bottom + 1), range(left, right + 1))
+            owners.update({cell: (top, left) for cell in within if cell != (top, left)})
     return merged, owners
+
+
+def _size(area: Area) -> int:
+    top, left, bottom, right = area
+    return (bottom - top + 1) * (right - left + 1)
+
+
+def _covers(area: Area, row: int, column: int) -> bool:
+    """Whether the cell lies in the area and is not its first one."""
+    top, left, bottom, right = area
+    return top <= row <= bottom and left <= column <= right and (row, column) != (top, left)
