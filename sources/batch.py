@@ -155,4 +155,4 @@ def frame(rows: Iterable[tuple[str | None, Cell | Item | Reject]], schema: Schem
     """Rows of (dataset, row) as a table of that schema, in their order."""
     pairs = list(rows)
     columns = {name: [getattr(row, name) for _, row in pairs] for name in schema if name != "dataset"}
-    return pl.DataFrame({"dataset": [dataset for dataset, _ in pairs], **columns}, schema=schema).select(list(schema))
+    return pl.DataFrame({"dataset": [dataset for dataset, _ in pairs], **columns}, schema=schema)

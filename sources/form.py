@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
@@ -136,12 +137,18 @@ def _labelled(grids: Sequence[Grid], labels: Sequence[str], context: Context) ->
     blank: _Stated | None = None
     for grid in grids:
         for row, column, cell in grid.filled():
-            if key(plain(cell.text).partition(":")[0]) in wanted:
+            if _label(cell.text) in wanted:
                 at, found = _beside(grid, row, column, others)
                 if not found.is_blank:
                     return grid.name, at, found
                 blank = blank or (grid.name, at, found)
     return blank or (None, None, NOTHING)
+
+
+@lru_cache(maxsize=4096)
+def _label(text: str) -> str:
+    """What a cell says up to its colon: of each of a form's cells this is asked for each label."""
+    return key(plain(text).partition(":")[0])
 
 
 def _beside(grid: Grid, row: int, column: int, labels: set[str]) -> tuple[str, GridCell]:
@@ -152,7 +159,7 @@ def _beside(grid: Grid, row: int, column: int, labels: set[str]) -> tuple[str, G
     right = next((other for other in sorted(grid.rows[row]) if other > column and not grid.cell(row, other).is_blank), column + 1)
     for at in ((row, right), (row + 1, column)):
         cell = grid.cell(*at)
-        if not cell.is_blank and key(plain(cell.text).partition(":")[0]) not in labels:
+        if not cell.is_blank and _label(cell.text) not in labels:
             return reference(*at), cell
     return reference(row, column + 1), NOTHING
 

@@ -56,8 +56,10 @@ class _Name:
 
 def find_header(grid: Grid, wanted: Mapping[str, Sequence[str]], hints: Hints) -> Header | None:
     """The row among the first that names most of the wanted fields, the uppermost of several; None where no row names any."""
-    rows = [row for row in sorted(grid.rows) if row <= DEEPEST]
-    headers = [read_header(grid, row, wanted, hints) for row in rows]
+    sought = _sought(wanted, hints)
+    texts = {name.text for names in sought.values() for name in names} | {name.base for names in sought.values() for name in names}
+    rows = [row for row in sorted(grid.rows) if row <= DEEPEST and not texts.isdisjoint(_texts(grid, row, hints))]
+    headers = [_read(grid, row, sought, hints, None) for row in rows]
     best = max(headers, key=lambda header: (header.found, -header.row), default=None)
     return best if best and best.found else None
 
@@ -67,13 +69,32 @@ def read_header(grid: Grid, row: int, wanted: Mapping[str, Sequence[str]], hints
 
     `within`: the columns looked at, where several tables stand side by side.
     """
+    return _read(grid, row, _sought(wanted, hints), hints, within)
+
+
+_Sought = Mapping[str, Sequence[_Name]]
+
+
+def _sought(wanted: Mapping[str, Sequence[str]], hints: Hints) -> _Sought:
+    return {code: [_name(key(text), hints) for text in synonyms] for code, synonyms in wanted.items()}
+
+
+def _texts(grid: Grid, row: int, hints: Hints) -> Iterator[str]:
+    """All by which a row's cells could name a field."""
+    for column in grid.columns(row):
+        name = _name(key(grid.spread(row, column).text), hints)
+        yield name.text
+        yield name.base
+
+
+def _read(grid: Grid, row: int, sought: _Sought, hints: Hints, within: range | None) -> Header:
     names = {column: _name(key(grid.spread(row, column).text), hints) for column in grid.columns(row) if within is None or column in within}
     columns: dict[str, int] = {}
     twice: dict[str, tuple[int, ...]] = {}
     taken: set[int] = set()
     units: dict[str, str] = {}
-    for code, synonyms in wanted.items():
-        at = next((found for found in _at(names, [_name(key(text), hints) for text in synonyms], hints) if not taken.issuperset(found)), [])
+    for code, synonyms in sought.items():
+        at = next((found for found in _at(names, synonyms, hints) if not taken.issuperset(found)), [])
         at = [column for column in at if column not in taken]
         taken.update(at)
         own = _of_years(grid, row, at, hints) if len(at) > 1 else at
@@ -112,17 +133,16 @@ def _above(grid: Grid, row: int, column: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _parted(text: str) -> tuple[str, str]:
+def _parted(text: str) -> tuple[str, str, tuple[int, ...]]:
     match = _BRACKETS.fullmatch(text)
-    return (match[1], match[2]) if match else (text, "")
+    return (match[1], match[2], years_of(text)) if match else (text, "", years_of(text))
 
 
 def _name(text: str, hints: Hints) -> _Name:
-    base, unit = _parted(text)
-    years = years_of(text)
+    base, unit, years = _parted(text)
     if unit and not hints.words.is_unit(unit) and not years_of(unit):
         base, unit = text, ""
-    unit = unit if hints.words.is_unit(unit) else ""
+    unit = unit if unit and hints.words.is_unit(unit) else ""
     return _Name(text, _YEAR.sub("", base) if years else base, unit, years)
 
 

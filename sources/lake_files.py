@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -58,11 +59,19 @@ class LakeFiles:
 def lake_files(stamp: str, batches: Sequence[tuple[str, Batch]]) -> LakeFiles:
     """What one file gave, by dataset, ready to be written; the same batches give the same bytes."""
     noted = {_MARK: json.dumps({"stamp": stamp, "notes": asdict(Notes.of(batch for _, batch in batches))}, ensure_ascii=False)}
+    cells = [(dataset, cell) for dataset, batch in batches for cell in batch.cells]
+    items = [(dataset, item) for dataset, batch in batches for item in batch.items]
     return LakeFiles(
-        cells=parquet(frame(((dataset, cell) for dataset, batch in batches for cell in batch.cells), CELLS)),
-        items=parquet(frame(((dataset, item) for dataset, batch in batches for item in batch.items), ITEMS)),
+        cells=parquet(frame(cells, CELLS)) if cells else _none()[0],
+        items=parquet(frame(items, ITEMS)) if items else _none()[1],
         rejects=parquet(frame(((dataset, reject) for dataset, batch in batches for reject in batch.rejects), REJECTS), noted),
     )
+
+
+@cache
+def _none() -> tuple[bytes, bytes]:
+    """The files of a delivery without cells and without items: most have no items."""
+    return parquet(frame((), CELLS)), parquet(frame((), ITEMS))
 
 
 def notes(rejects: Path, stamp: str) -> Notes | None:

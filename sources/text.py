@@ -79,7 +79,16 @@ def _simplifier() -> Any:
 
 def key(text: str) -> str:
     """What is compared of a name or a header: `squeezed`, without the asterisk of a required field or a colon at the end."""
-    return squeezed(text).strip("*").rstrip(":")
+    return _key(text) if len(text) <= _LONGEST_KEPT else _bare(squeezed(text))
+
+
+def _bare(squeezed_text: str) -> str:
+    return squeezed_text.strip("*").rstrip(":")
+
+
+@lru_cache(maxsize=65_536)
+def _key(text: str) -> str:
+    return _bare(_squeezed(text))
 
 
 def masked(text: str) -> str:
