@@ -17,10 +17,21 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from orchestration.entities import NoSuchEntity, entity_code
 from publication import latest_release
 from storage import Workspace
 
-_TABLES = ("fct_ranking", "fct_explanation", "fct_measure", "fct_input", "dim_edition", "dim_indicator", "dim_measure", "dim_input")
+_TABLES = (
+    "dim_entity",
+    "fct_ranking",
+    "fct_explanation",
+    "fct_measure",
+    "fct_input",
+    "dim_edition",
+    "dim_indicator",
+    "dim_measure",
+    "dim_input",
+)
 _ARROWS = {"higher_is_better": "↑ higher is better 越高越好", "lower_is_better": "↓ lower is better 越低越好"}
 _STATES = {
     "imputed": "imputed 补缺",
@@ -69,7 +80,7 @@ class Explanation:
 
 
 def explain(workspace: Workspace, edition: str, entity: str) -> Explanation:
-    """What the edition's latest release says of the entity, given by code or by a name that is its alone.
+    """What the edition's latest release says of the entity, given by code or by a name that is its alone (`entity_code`).
 
     Raises NotExplained where the edition has no release or the release has no such entity.
     """
@@ -77,8 +88,11 @@ def explain(workspace: Workspace, edition: str, entity: str) -> Explanation:
     if release is None:
         raise NotExplained(f"{edition}: nothing of it is published yet; run it first: make run EDITION={edition}")
     tables = _read(workspace.release(edition, release.release))
-    standing = _found(tables["fct_ranking"], edition, entity)
-    own = pl.col("entity_code") == standing["entity_code"]
+    try:
+        own = pl.col("entity_code") == entity_code(tables["dim_entity"], edition, entity)
+    except NoSuchEntity as unknown:
+        raise NotExplained(str(unknown)) from None
+    standing = tables["fct_ranking"].row(by_predicate=own, named=True)
     nodes = tables["fct_explanation"].filter(own).join(_rules(tables), on="node_code", how="left").sort("position")
     measured = tables["fct_measure"].filter(own).select("measure_code", "state", "imputed_by")
     nodes = nodes.join(measured, left_on="node_code", right_on="measure_code", how="left", maintain_order="left")
@@ -101,17 +115,6 @@ def _read(folder: Path) -> dict[str, pl.DataFrame]:
     if missing:
         raise NotExplained(f"{folder}: this release is of an earlier version and has no {', '.join(missing)}; run the edition again.")
     return {name: pl.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
-
-
-def _found(ranking: pl.DataFrame, edition: str, entity: str) -> Row:
-    by_code = ranking.filter(pl.col("entity_code") == entity)
-    found = by_code if by_code.height else ranking.filter((pl.col("name_zh") == entity) | (pl.col("name_en") == entity))
-    if found.height > 1:
-        codes = ", ".join(found["entity_code"])
-        raise NotExplained(f"{edition}: {found.height} entities are called {entity}; give the code of one: {codes}.")
-    if found.is_empty():
-        raise NotExplained(f"{edition}: there is no entity {entity}; give a code or a name that stands in fct_ranking.")
-    return found.row(0, named=True)
 
 
 def _rules(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
@@ -190,7 +193,8 @@ def _show_way(console: Console, explanation: Explanation) -> None:
 
 
 def _line(name: str, figures: Iterable[str]) -> str:
-    return set_cell_size(name, _NAME_WIDTH) + "".join(" " * max(1, _FIGURE_WIDTH - cell_len(figure)) + figure for figure in figures)
+    shown = name if cell_len(name) <= _NAME_WIDTH else set_cell_size(name, _NAME_WIDTH - 1) + "…"
+    return set_cell_size(shown, _NAME_WIDTH) + "".join(" " * max(1, _FIGURE_WIDTH - cell_len(figure)) + figure for figure in figures)
 
 
 def _details(node: Row, inputs: dict[str, Row]) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ class WhatIf(dg.Config):
     """What to ask 试算: a place, one of its inputs, and the value that this input would have."""
 
     edition: str = Field(description="Edition 评价批次, code, such as jiangsu-2020")
-    entity: str = Field(description="Entity 评价对象, code, as in dim_entity")
+    entity: str = Field(description="Entity 评价对象, code or name, as in dim_entity")
     input: str = Field(description="Input 数据项, code, as in dim_input")
     value: str = Field(description="Value that it would have 试算数值, in the input's unit; of a category its code")
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from frameworks import Framework
 from frameworks.model import Input
+from orchestration.entities import NoSuchEntity, entity_code
 from orchestration.scratch import ScratchRefused, build_models, rows_of, scratch_edition
 from storage import Workspace, write_parquet
 
@@ -21,28 +22,30 @@ _STANDING = "select entity_code, group_code, total, rank, grade, state from rank
 
 
 def what_if(workspace: Workspace, framework: Framework, entity: str, input_code: str, value: str) -> pl.DataFrame:
-    """Every entity that would move if `input_code` of `entity` were `value`, the entity itself first.
+    """Every entity that would move if `input_code` of `entity` (a code or a name, see `entity_code`) were `value`, the entity itself first.
 
     One row is an entity: entity_code, name_zh, name_en, group_code, total_before, total_after (points), rank_before, rank_after,
     grade_before, grade_after, state_before, state_after. The value is in the input's unit, of a category its code; it counts as a
     decided correction does, so no confirmation rate is applied to it.
     Raises ScratchRefused, with a sentence for each mistake, where there is no such entity, input or value, or no scores of these data.
     """
-    number = _checked(framework, entity, input_code, value)
+    code, number = _checked(framework, entity, input_code, value)
     edition = framework.edition
     with scratch_edition(workspace, framework) as scratch:
-        _correct(scratch, edition, entity, input_code, number)
+        _correct(scratch, edition, code, input_code, number)
         build_models(scratch, edition, "+ranked")
         before, after = (rows_of(place, edition, _STANDING) for place in (workspace, scratch))
         names = pl.read_parquet(scratch.stage(edition) / "framework" / "entities.parquet", columns=["entity_code", "name_zh", "name_en"])
-    return _moved(before, after, names, entity)
+    return _moved(before, after, names, code)
 
 
-def _checked(framework: Framework, entity: str, input_code: str, value: str) -> float:
-    """The value as a number; ScratchRefused with every mistake at once."""
-    edition, mistakes, number = framework.edition, list[str](), 0.0
-    if entity not in framework.tables()["entities"]["entity_code"].to_list():
-        mistakes.append(f"{edition}: there is no entity {entity}; give a code that stands in dim_entity, such as that of a county.")
+def _checked(framework: Framework, entity: str, input_code: str, value: str) -> tuple[str, float]:
+    """The entity's code, and the value as a number; ScratchRefused with every mistake at once."""
+    edition, mistakes, code, number = framework.edition, list[str](), "", 0.0
+    try:
+        code = entity_code(framework.tables()["entities"], edition, entity)
+    except NoSuchEntity as unknown:
+        mistakes.append(str(unknown))
     wanted = framework.file.inputs.get(input_code)
     if wanted is None:
         known = ", ".join(sorted(framework.file.inputs))
@@ -54,7 +57,7 @@ def _checked(framework: Framework, entity: str, input_code: str, value: str) -> 
             mistakes.append(f"{edition}: {refused}")
     if mistakes:
         raise ScratchRefused("\n".join(mistakes))
-    return number
+    return code, number
 
 
 def _number(code: str, wanted: Input, text: str) -> float:

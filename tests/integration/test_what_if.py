@@ -49,8 +49,8 @@ def test_whoever_moves_is_told_with_both_totals_and_ranks_and_nothing_is_written
 
 
 def test_an_input_made_of_records_can_be_asked_about_too(worked: Workspace) -> None:
-    """Slow: as above."""
-    assert asked(worked, "990300", "calls_reply_score", "1") == [("990300", Decimal("38.28"), Decimal("40.28"), 3, 3)]
+    """Slow: as above. The place is given by its name."""
+    assert asked(worked, "丙州市", "calls_reply_score", "1") == [("990300", Decimal("38.28"), Decimal("40.28"), 3, 3)]
 
 
 def test_the_job_shows_the_same_as_a_table(worked: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,6 +73,7 @@ def test_the_job_shows_the_same_as_a_table(worked: Workspace, monkeypatch: pytes
     ("entity", "code", "value", "said"),
     [
         ("990999", "law_score", "80", "there is no entity 990999"),
+        ("东河区", "law_score", "80", "2 entities are called 东河区; give the code or the full name of one"),
         ("990200", "law", "80", "there is no input law"),
         ("990200", "law_score", "many", "“many” is no value of law_score; give a number"),
         ("990200", "law_score", "nan", "“nan” is no value of law_score; give a number"),
