@@ -22,7 +22,7 @@ def check(
 ) -> None:
     """Print every mistake of a framework file and end with 1; or one line that it is sound."""
     try:
-        framework = read_framework(file)
+        framework = read_framework(file, edition=file.stem)  # a file of another name is never run
     except FrameworkError as error:
         for mistake in error.mistakes:
             typer.echo(str(mistake))

@@ -41,3 +41,10 @@ def test_the_gates_judge_by_each_expectation_that_a_framework_may_name() -> None
     from expectations.gate import RULES
 
     assert {gate: set(rules) for gate, rules in RULES.items()} == {gate: set(known) for gate, known in EXPECTATIONS.items()}
+
+
+def test_a_copy_that_still_says_the_other_edition_is_told_before_it_is_run(small: Path) -> None:
+    copy = (small / "small.yaml").rename(small / "small-2022.yaml")
+    result = CliRunner().invoke(app, ["check", str(copy)])
+    assert result.exit_code == 1
+    assert "edition: the file of edition small must be called small.yaml; rename one of them." in result.stdout
