@@ -82,7 +82,7 @@ def show_explained(
 @app.command("what-if")
 def show_what_if(
     edition: Annotated[str, typer.Argument(help="The edition's code.")],
-    entity: Annotated[str, typer.Argument(help="The entity's code.")],
+    entity: Annotated[str, typer.Argument(help="The entity's code, or its name where no other bears it.")],
     input_code: Annotated[str, typer.Argument(metavar="INPUT", help="The input's code.")],
     value: Annotated[str, typer.Argument(help="The value that it would have; of a category its code.")],
 ) -> None:
@@ -129,6 +129,7 @@ def _run(console: Console, workspace: Workspace, framework: Framework) -> None:
     show_deliveries(console, workspace, framework)
     show_gates(console, workspace, framework, outcome.gates)
     if not outcome.success:
+        show_places(console, workspace, framework.edition, None)
         raise _refused(
             f"{framework.edition}: a gate stopped the run, and what is published stands as it was; see docs/running-an-edition.md."
         )
@@ -136,7 +137,7 @@ def _run(console: Console, workspace: Workspace, framework: Framework) -> None:
     show_ranking(console, folder, framework)
     console.print()
     console.print(Text(f"Release {outcome.release}: {_STATES[outcome.state]}", style="bold"))
-    show_places(console, workspace, folder)
+    show_places(console, workspace, framework.edition, folder)
 
 
 def _framework(workspace: Workspace, edition: str) -> Framework:

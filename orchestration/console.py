@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import polars as pl
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -13,9 +15,11 @@ from correspondence import TemplateReport
 from frameworks import Framework
 from frameworks.model import Label
 from storage import GATES, Gate, Workspace
+from storage.workspace import PROJECT
 
 _TEN = 10
 _EXAMPLES = 8
+_PLACE_WIDTH = 17
 _KINDS = {
     "failed": ("failed 未通过", "red"),
     "warning": ("warning 提醒", "yellow"),
@@ -150,12 +154,24 @@ def _change(name: str, decimals: int) -> pl.Expr:
     return pl.when(before == after).then(after).otherwise(pl.format("{} → {}", before, after)).alias(name)
 
 
-def show_places(console: Console, workspace: Workspace, folder: Path) -> None:
-    """Where the release and the database for BI lie, and the command that opens the UI."""
+def show_places(console: Console, workspace: Workspace, edition: str, folder: Path | None) -> None:
+    """Where to read on: release (`folder`; none where a gate stopped the run), database for BI, receipts; the command that opens the UI."""
     console.print()
-    console.print(Text.assemble(("Release 发布    ", "bold"), str(folder)))
-    console.print(Text.assemble(("For BI 数据库   ", "bold"), str(workspace.current)))
-    console.print(Text.assemble(("Open the UI 界面 ", "bold"), "make ui"))
+    places = {
+        "Release 发布": folder,
+        "For BI 数据库": workspace.current if folder else None,
+        "Receipts 回执": workspace.receipts(edition) / "summary.html",
+    }
+    for name, place in places.items():
+        if place is not None and place.exists():
+            console.print(Text.assemble((set_cell_size(name, _PLACE_WIDTH), "bold"), str(place)))
+    console.print(Text.assemble((set_cell_size("Open the UI 界面", _PLACE_WIDTH), "bold"), _ui(workspace)))
+
+
+def _ui(workspace: Workspace) -> str:
+    """The command that opens the UI on these folders."""
+    folders = (("ZHENGXIN_DATA", workspace.data, PROJECT / "data"), ("ZHENGXIN_FRAMEWORKS", workspace.frameworks, PROJECT / "frameworks"))
+    return " ".join([*(f"{name}={shlex.quote(str(path))}" for name, path, usual in folders if path != usual), "make ui"])
 
 
 def _print(console: Console, title: str, frame: pl.DataFrame, rows: int = 200) -> None:
