@@ -61,12 +61,12 @@ template: $(INSTALLED) ## EDITION=…: the files that places, departments and ex
 	@$(PYTHON) -m orchestration template "$(EDITION)"
 
 explain: $(INSTALLED) ## EDITION=… ENTITY=…: the way from an entity's inputs to its total, from what is published
-	@if [ -z "$(EDITION)" ] || [ -z "$(ENTITY)" ]; then echo "Say which: make explain EDITION=jiangsu-2020 ENTITY=320100" >&2; exit 2; fi
+	@if [ -z "$(EDITION)" ] || [ -z "$(ENTITY)" ]; then echo "Say which: make explain EDITION=jiangsu-2020 ENTITY=宿迁市" >&2; exit 2; fi
 	@$(PYTHON) -m orchestration explain "$(EDITION)" "$(ENTITY)"
 
 what-if: $(INSTALLED) ## EDITION=… ENTITY=… INPUT=… VALUE=…: who would move if one input were another; writes nothing
 	@if [ -z "$(EDITION)" ] || [ -z "$(ENTITY)" ] || [ -z "$(INPUT)" ] || [ -z "$(VALUE)" ]; then \
-	  echo "Say what: make what-if EDITION=jiangsu-2020 ENTITY=320100 INPUT=arrears_cleared VALUE=98" >&2; exit 2; fi
+	  echo "Say what: make what-if EDITION=jiangsu-2020 ENTITY=宿迁市 INPUT=debt_level VALUE=yellow" >&2; exit 2; fi
 	@$(PYTHON) -m orchestration what-if -- "$(EDITION)" "$(ENTITY)" "$(INPUT)" "$(VALUE)"
 
 decompose: $(INSTALLED) ## EDITION=…: split each change of total since the previous edition into place, others and rules
