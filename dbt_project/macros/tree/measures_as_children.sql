@@ -1,6 +1,6 @@
-{% macro measures_as_children(norms, methods) -%}
+{% macro measures_as_children(norms) -%}
     {#-
-      One row an entity × measure that belongs to its group's tree, as the child of its lowest indicator; none of who is screened out. Weights as written are read by sums alone.
+      One row an entity × measure that belongs to its group's tree, as the child of its lowest indicator; none of who is screened out.
       Where a flag is asked for and the value is missing, its sums are too: not a number.
     -#}
     select
@@ -10,7 +10,7 @@
         norms.measure_code as position,
         if(norms.share_used > 0, norms.normalised_used, null) as rate,
         if(norms.share_used > 0, norms.share_used, null) as share,
-        {{ "shares.weight" if "sum" in methods else "null" }} as weight,
+        norms.weight,
         norms.share as nominal,
         norms.state <> 'not_applicable' as applies,
         norms.share_used > 0 as is_present,
@@ -24,9 +24,5 @@
     from {{ norms }} as norms
     inner join nodes using (indicator_code)
     left join {{ ref("stg_framework__measures") }} as rules using (measure_code)
-    {%- if "sum" in methods %}
-        inner join {{ ref("stg_framework__entities") }} as entities using (entity_code)
-        left join {{ ref("stg_framework__measure_shares") }} as shares using (group_code, measure_code)
-    {%- endif %}
     where norms.state <> 'screened_out' and norms.share > 0
 {%- endmacro %}

@@ -7,7 +7,7 @@
     {%- set depth, methods, uses = tree_depth(), aggregate_methods(), tree_uses() -%}
     with recursive
         nodes as ({{ tree_nodes() }}),
-        measures as ({{ measures_as_children(norms, methods) }}),
+        measures as ({{ measures_as_children(norms) }}),
         lowest as ({{ aggregated("measures", methods) }}),
         {%- for level in range(depth, -1, -1) %}
             {%- if level < depth %}
