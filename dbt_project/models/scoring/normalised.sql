@@ -30,10 +30,8 @@ with
             treated.imputed_by,
             treated.is_blocked_by_impute,
             treated.is_screened_out,
-            treated.applies and shared.share is not null as applies,
-            if(
-                treated.applies and shared.share is not null and treated.is_screened_out is distinct from true, treated.value_treated, null
-            ) as value
+            treated.applies,
+            treated.value_treated as value
         from {{ ref("treated") }} as treated
         inner join {{ ref("stg_framework__entities") }} as entities using (entity_code)
         inner join {{ ref("stg_framework__measures") }} as measures using (measure_code)
