@@ -1,11 +1,6 @@
 -- One row: entity × indicator whose self-reported inputs are tested × least number of tests that an input asks for.
 with
     tests as ({{ confirmation_tests() }}),
-    valued as (
-        select tests.entity_code, tests.indicator_code, worth.value
-        from tests
-        inner join {{ ref("stg_framework__confirmation_values") }} as worth on tests.outcome = worth.outcome
-    ),
     rules as (
         select distinct verify_indicator as indicator_code, verify_at_least as at_least
         from {{ ref("stg_framework__inputs") }}
@@ -17,11 +12,11 @@ with
             entities.group_code,
             rules.indicator_code,
             rules.at_least,
-            coalesce(sum(valued.value order by valued.value), 0) as confirmed,
-            count(valued.value) as tested
+            coalesce(sum(tests.value order by tests.value), 0) as confirmed,
+            count(tests.value) as tested
         from {{ ref("stg_framework__entities") }} as entities
         cross join rules
-        left join valued on entities.entity_code = valued.entity_code and rules.indicator_code = valued.indicator_code
+        left join tests on entities.entity_code = tests.entity_code and rules.indicator_code = tests.indicator_code
         group by entities.entity_code, entities.group_code, rules.indicator_code, rules.at_least
     ),
     of_groups as (

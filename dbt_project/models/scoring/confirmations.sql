@@ -1,15 +1,9 @@
 -- One row: entity × indicator that tests were made of, or that an input is verified by. A test without an outcome is none.
 with
     tests as ({{ confirmation_tests() }}),
-    valued as (
-        select tests.entity_code, tests.indicator_code, worth.value
-        from tests
-        inner join {{ ref("stg_framework__confirmation_values") }} as worth on tests.outcome = worth.outcome
-        where tests.entity_code is not null and tests.indicator_code is not null
-    ),
     indicators as (
         select indicator_code
-        from valued
+        from tests
         union
         select verify_indicator
         from {{ ref("stg_framework__inputs") }}
@@ -19,13 +13,13 @@ with
         select
             entities.entity_code,
             indicators.indicator_code,
-            count(valued.value) as tests,
-            count(*) filter (where valued.value = 1) as confirmed,
-            count(*) filter (where valued.value > 0 and valued.value < 1) as partly,
-            count(*) filter (where valued.value = 0) as refuted
+            count(tests.value) as tests,
+            count(*) filter (where tests.value = 1) as confirmed,
+            count(*) filter (where tests.value > 0 and tests.value < 1) as partly,
+            count(*) filter (where tests.value = 0) as refuted
         from {{ ref("stg_framework__entities") }} as entities
         cross join indicators
-        left join valued using (entity_code, indicator_code)
+        left join tests using (entity_code, indicator_code)
         group by entities.entity_code, indicators.indicator_code
     )
 select
