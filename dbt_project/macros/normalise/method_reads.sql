@@ -4,9 +4,7 @@
     {%- if context.get("no_information_" ~ method) -%} {%- set sql = sql ~ context["no_information_" ~ method]("rule") -%} {%- endif -%}
     {%- set words = [] -%}
     {%- for word in ["entities", "n", "lowest", "highest", "mean", "sd", "median", "place", "reference_x"] -%}
-        {%- if modules.re.search("rule\\." ~ word ~ "\\b|rule\\." ~ word ~ '_average|"' ~ word ~ '"', sql) -%}
-            {%- do words.append(word) -%}
-        {%- endif -%}
+        {%- if modules.re.search("rule\\." ~ word ~ '\\b|"' ~ word ~ '"', sql) -%} {%- do words.append(word) -%} {%- endif -%}
     {%- endfor -%}
     {{ return(words) }}
 {%- endmacro %}

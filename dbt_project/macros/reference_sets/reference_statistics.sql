@@ -38,8 +38,7 @@
         from
             (
                 select
-                    members.* exclude (numbers),
-                    members.numbers,
+                    members.*,
                     if(rules.sd_kind = 'population', 0, 1) as divided_less,
                     members.numbers[1] as lowest,
                     members.numbers[-1] as highest,

@@ -6,11 +6,7 @@ select
     corrections.input_code,
     corrections.state,
     inputs.value_reported,
-    if(
-        corrections.state = 'applied' and rules.verify_indicator is not null,
-        inputs.value_reported * rates.rate,
-        if(corrections.state = 'applied', inputs.value_reported, inputs.value)
-    ) as value_before,
+    {{ uncorrected_value("inputs.value_reported", "rules", "rates.rate") }} as value_before,
     inputs.value as value_after,
     corrections.contested_value,
     rules.unit,

@@ -21,7 +21,9 @@ with
             if(inputs.aggregate_method is null, single.number, aggregates.value) as value_reported,
             inputs.verify_indicator is not null and corrected.input_code is null as is_verified,
             corrected.input_code is not null as is_corrected,
-            corrected.value as value_corrected,
+            if(
+                corrected.input_code is null, {{ uncorrected_value("value_reported", "inputs", "rates.rate") }}, corrected.value
+            ) as value_counted,
             rates.rate,
             if(corrected.input_code is null, single.load_id, corrected.load_id) as load_id,
             if(corrected.input_code is null, single.file, corrected.file) as file,
@@ -46,12 +48,6 @@ with
             on entities.entity_code = rates.entity_code
             and inputs.verify_indicator = rates.indicator_code
             and inputs.verify_at_least = rates.at_least
-    ),
-    valued as (
-        select
-            *,
-            case when is_corrected then value_corrected when is_verified then value_reported * rate else value_reported end as value_counted
-        from joined
     )
 select
     {{ edition_code() }} as edition,
@@ -73,5 +69,5 @@ select
     file,
     sheet,
     cell
-from valued
+from joined
 order by entity_code, input_code
