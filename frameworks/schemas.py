@@ -26,7 +26,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "edition": _columns(
         "edition:text title_zh:text title_en:text period_from:day period_to:day previous:text scale:number decimals:whole round_at:text "
         "round_decimals:whole rank_on:text rank_order:text ties_by:texts not_applicable:text coverage_at_least:number judged_sources:texts "
-        "screen_measures:number screen_points:number screen_nonzero:number has_panel:flag time_zone:text framework_hash:text "
+        "screen_measures:number screen_points:number screen_nonzero:number time_zone:text framework_hash:text "
         "confirmation_dataset:text confirmation_indicator_field:text confirmation_outcome_field:text as_of:day"
     ),
     "entities": _columns(

@@ -58,7 +58,6 @@ def _about(framework: Framework) -> Rows:
         "screen_measures": screen and screen.measures_at_least,
         "screen_points": screen and screen.points_at_least,
         "screen_nonzero": screen and screen.nonzero_at_least,
-        "has_panel": file.entities.panel is not None,
         "time_zone": file.time_zone,
         "framework_hash": framework.hash,
         "confirmation_dataset": confirmation and confirmation.dataset,

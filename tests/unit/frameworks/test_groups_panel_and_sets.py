@@ -225,7 +225,6 @@ def test_a_panel_has_each_unit_and_each_group_once_a_time(make: Make) -> None:
         ("county-2021", 4, "county 2021", "county", 2021),
     ]
     assert rows(framework, "indicator_points", "group_code", "points")[:2] == [("city-2020", 100.0), ("city-2021", 100.0)]
-    assert rows(framework, "edition", "has_panel") == [(True,)]
 
 
 def test_an_entity_takes_part_in_one_set_of_each_kind_in_use(make: Make) -> None:
