@@ -23,11 +23,10 @@ def check_sets(validated: Validated, file: FrameworkFile, registry: Registry, no
         _within(validated, registry, method, loc)
         if isinstance(method, DistanceToReference):
             _reference(validated, registry, method, loc)
-    known = _known(registry)
     for position, name in enumerate(file.rank.within):
-        if name not in known:
+        if name not in registry.attributes:
             loc = ("rank", "within", position)
-            validated.add(loc, f"the registry has no column {name}; {near(name, known)}", ("entities", "registry"))
+            validated.add(loc, f"the registry has no column {name}; {near(name, registry.attributes)}", ("entities", "registry"))
     _frozen(validated, file, norms)
 
 
@@ -41,17 +40,12 @@ def _methods(file: FrameworkFile) -> Iterator[tuple[Loc, Any]]:
                 yield (*loc, key), getattr(measure, key)
 
 
-def _known(registry: Registry) -> list[str]:
-    return sorted({name for unit in registry.units.values() for name in registry.attributes_of(unit)})
-
-
 def _within(validated: Validated, registry: Registry, method: Any, loc: Loc) -> None:
     word = getattr(method, "within", None)
     if word is None or word in SETS:
         return
-    known = _known(registry)
-    if word not in known:
-        message = f"{word} is neither a set ({', '.join(SETS)}) nor a column of the registry; {near(word, [*SETS, *known])}"
+    if word not in registry.attributes:
+        message = f"{word} is neither a set ({', '.join(SETS)}) nor a column of the registry; {near(word, [*SETS, *registry.attributes])}"
         validated.add((*loc, "within"), message, ("entities", "registry"))
         return
     without = [code for code, unit in registry.units.items() if word not in registry.attributes_of(unit)]

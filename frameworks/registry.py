@@ -117,8 +117,8 @@ class Registry:
 
     @cached_property
     def attributes(self) -> tuple[str, ...]:
-        """The attributes that the registry's rows have, sorted."""
-        return tuple(sorted({name for row in self.rows for name, _ in row.attributes}))
+        """The names of the attributes that any unit has, sorted."""
+        return tuple(sorted({name for unit in self.units.values() for name in self.attributes_of(unit)}))
 
     @cached_property
     def parents(self) -> dict[str, str]:
