@@ -101,13 +101,8 @@ def _judged(validated: Validated, file: FrameworkFile, compiled: Compiled) -> No
     for place, name, _ in doubles(named):
         validated.add(place, f"{name} stands twice; keep one.")
     judged = {code for code, wanted in file.inputs.items() if wanted.source in file.judged.sources}
-    reads = [
-        {name for key in ("value", "applies_when") if (found := compiled.expressions.get((*at, key))) for name in found.names}
-        for node in walk(file)
-        for at, _ in node.measures
-    ]
-    touched = [bool(names & judged) for names in reads]
-    if reads and (all(touched) or not any(touched)):
+    touched = [bool(judged & set(compiled.reads(at))) for node in walk(file) for at, _ in node.measures]
+    if touched and (all(touched) or not any(touched)):
         what = "every measure reads" if all(touched) else "no measure reads"
         names = ", ".join(file.judged.sources)
         message = f"{what} inputs of {names}, so there is nothing to compare with; correct the sources, or take judged out."

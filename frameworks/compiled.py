@@ -25,6 +25,11 @@ class Compiled:
         expression = self.expressions.get(loc)
         return expression.sql if expression else None
 
+    def reads(self, measure: Loc) -> list[str]:
+        """The inputs that the measure at that place reads, for its value or to tell whether it applies; sorted."""
+        written = (self.expressions.get((*measure, key)) for key in ("value", "applies_when"))
+        return sorted({name for expression in written if expression for name in expression.names})
+
 
 def compile_all(validated: Validated, file: FrameworkFile) -> Compiled:
     """Compile every expression; why one is refused is noted as a mistake."""

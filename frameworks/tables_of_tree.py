@@ -42,7 +42,7 @@ def tree_rows(framework: Framework) -> dict[str, Iterable[Row]]:
         "measures": [_measure(framework, node, loc, measure, at) for at, (node, loc, measure) in enumerate(measures, start=1)],
         "measure_shares": list(_shares(framework, nodes)),
         "node_bands": [band for each in _normalised(nodes) for band in _bands(each)],
-        "measure_inputs": [pair for _, loc, measure in measures for pair in _reads(framework, loc, measure)],
+        "measure_inputs": [(measure.code, name) for _, loc, measure in measures for name in framework.compiled.reads(loc)],
         "norms": framework.norms.rows(),
         "reference_sets": list(_sets(framework, nodes)),
     }
@@ -151,12 +151,6 @@ def _bands(node: Indicator | Measure) -> list[tuple[str, float, float]]:
     if isinstance(node.normalise, CategoryMap):
         return [(node.code, value, score) for value, score in sorted(node.normalise.values.items())]
     return []
-
-
-def _reads(framework: Framework, loc: Loc, measure: Measure) -> list[tuple[str, str]]:
-    written = (framework.compiled.expressions.get((*loc, key)) for key in ("value", "applies_when"))
-    names = {name for expression in written if expression for name in expression.names}
-    return [(measure.code, name) for name in sorted(names)]
 
 
 def _points(framework: Framework, nodes: list[Node]) -> Iterator[Row]:
