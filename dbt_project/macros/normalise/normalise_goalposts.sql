@@ -6,7 +6,7 @@
     {%- set worst, best = rule ~ ".worst", rule ~ ".best" -%}
     {%- set held -%}
         if(
-            coalesce({{ rule }}.is_capped, true),
+            {{ rule }}.is_capped,
             greatest(least({{ worst }}, {{ best }}), least(greatest({{ worst }}, {{ best }}), {{ value }})),
             {{ value }}
         )

@@ -1,6 +1,6 @@
 {% macro normalise_z_score(value, rule) -%}
     {#- (x − mean) ÷ sd of the reference set, laid out with the mean and the standard deviation that the rule asks for (0 and 1). -#}
-    ({{ rule }}.x - {{ rule }}.mean) / nullif({{ rule }}.sd, 0) * coalesce({{ rule }}.output_sd, 1) + coalesce({{ rule }}.output_mean, 0)
+    ({{ rule }}.x - {{ rule }}.mean) / nullif({{ rule }}.sd, 0) * {{ rule }}.output_sd + {{ rule }}.output_mean
 {%- endmacro %}
 
 {% macro no_information_z_score(rule) -%}

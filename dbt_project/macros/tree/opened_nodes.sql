@@ -9,7 +9,7 @@
                 earned.* exclude (earned),
                 if(
                     earned.kind = 'bonus',
-                    coalesce(cast(roots.earned as decimal(18, 9)) >= cast(coalesce(earned.opens_at, 0) as decimal(18, 9)), false),
+                    coalesce(cast(roots.earned as decimal(18, 9)) >= cast(earned.opens_at as decimal(18, 9)), false),
                     null
                 ) as is_opened,
                 if(earned.kind = 'bonus' and not is_opened, earned.earned * 0, earned.earned) as earned

@@ -72,7 +72,7 @@ with recursive
     standing as (
         select
             delivered.*,
-            second_steps.step is null or coalesce(first_steps.treat_combine, false) as is_first_kept,
+            second_steps.step is null or first_steps.treat_combine as is_first_kept,
             first_steps as first,
             second_steps as second
         from delivered
