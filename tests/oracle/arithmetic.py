@@ -24,6 +24,11 @@ def computed(expression: str, names: Mapping[str, Value]) -> Value:
     return value if value is not None and math.isfinite(value) else None
 
 
+def steadied(number: float) -> float:
+    """To twelve significant digits: what differs by noise alone is alike."""
+    return 0.0 if number == 0 else round(number, 11 - math.floor(math.log10(abs(number))))
+
+
 def _of(node: ast.expr, names: Mapping[str, Value]) -> Value:
     match node:
         case ast.Constant(value=int() | float() as number):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import fmean, median
 from typing import Any
 
+from tests.oracle.arithmetic import steadied
 from tests.oracle.edition import Edition, Entity, Node, Value
 
 Table = dict[str, dict[str, Value]]  # measure → entity → value
@@ -57,7 +58,7 @@ def _from_siblings(edition: Edition, measure: Node, entity: Entity, rule: dict[s
     if not places or not own:
         return None
     place = fmean(places) if rule["method"] == "siblings_mean" else median(places)
-    return min(own) + (place if measure.sign > 0 else 1 - place) * (max(own) - min(own))
+    return steadied(min(own) + (place if measure.sign > 0 else 1 - place) * (max(own) - min(own)))
 
 
 def _in_time(rule: dict[str, Any], entity: Entity, series: dict[int, Value]) -> Value:

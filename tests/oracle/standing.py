@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 from typing import Any
 
-from tests.oracle.arithmetic import rounded
+from tests.oracle.arithmetic import rounded, steadied
 from tests.oracle.edition import ROOT, Value
 from tests.oracle.method import Outcome
 from tests.oracle.scoring import NINE, Score
@@ -53,11 +52,6 @@ def changes(outcome: Outcome) -> tuple[Cells, Cells]:
         totals[key] = row.total - before.total if before and before.total is not None and row.total is not None else None
         ranks[key] = before.rank - row.rank if before and before.rank is not None and row.rank is not None else None
     return totals, ranks
-
-
-def steadied(rate: float) -> float:
-    """To twelve digits: rates that differ by noise alone are alike."""
-    return 0.0 if rate == 0 else round(rate, 11 - math.floor(math.log10(abs(rate))))
 
 
 def _lowest_first(outcome: Outcome) -> bool:
