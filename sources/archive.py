@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sources.ledger import ELSEWHERE, Entry, heaviest, ledger_lock, read_ledger, write_entry
-from sources.sidecar import SUFFIX, BadSidecar, Note, folder_day, read_note, written_at
+from sources.delivered_bytes import Delivered, NotReadable, head
+from sources.ledger import ELSEWHERE, Entry, heaviest, ledger_lock, read_ledger, write_entries
+from sources.sidecar import LARGEST, SUFFIX, BadSidecar, Note, folder_day, read_note, written_at
 from sources.text import visible
-from sources.unpacking import CannotUnpack, is_archive, unpacked
+from sources.unpacking import ENDING, CannotUnpack, is_archive, unpacked
 from sources.words import Words, load_words
-from storage import SOURCES, Workspace, write_bytes
+from storage import SOURCES, Workspace, sync_folder
 
 if TYPE_CHECKING:
     from frameworks import Framework
+
+# Files that wait for the disk at once, and lines that are written at once.
+_THREADS, _MOST_PENDING = 8, 64
+_UNREADABLE = "it cannot be read (let the pipeline read it), or changed while it was read"
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,45 @@ class _Taking:
     counts: Counter[str] = field(default_factory=Counter)
     by_source: Counter[str] = field(default_factory=Counter)
     waiting: list[str] = field(default_factory=list)
+    pending: list[tuple[Entry, Delivered]] = field(default_factory=list)
+
+    def take(self, entry: Entry, content: Delivered) -> None:
+        """Have the bytes archived and then the line written, both once there are enough of them."""
+        self.pending.append((entry, content))
+        if len(self.pending) >= _MOST_PENDING:
+            self.flush()
+
+    def flush(self) -> None:
+        """Archive the bytes of what is pending, then write its lines: a killed process leaves bytes without a line, never the reverse."""
+        pending, self.pending = self.pending, []
+        if not pending:
+            return
+        with ThreadPoolExecutor(_THREADS) as pool:
+            kept = list(pool.map(self._is_kept, (content for _, content in pending)))
+        sync_folder(self.workspace.archive)
+        news = [entry for (entry, _), is_kept in zip(pending, kept, strict=True) if self._is_news(entry, is_kept=is_kept)]
+        write_entries(self.workspace, news)
+
+    def _is_kept(self, content: Delivered) -> bool:
+        try:
+            content.keep(self.workspace.archive)
+        except NotReadable:
+            return False
+        return True
+
+    def _is_news(self, entry: Entry, *, is_kept: bool) -> bool:
+        """Count the entry, and say whether the ledger does not say as much already."""
+        if not is_kept:
+            self.waiting.append(f"{entry.source}/{entry.file}: {_UNREADABLE}")
+            return False
+        lines = self.seen.setdefault((entry.source, entry.file, entry.sha256), [])
+        self.counts["refused" if entry.refused else "known" if lines else "new"] += 1
+        if _is_known(entry, lines):
+            return False
+        if not lines and not entry.refused:
+            self.by_source[entry.source] += 1
+        lines.append(entry)
+        return True
 
     def unopened(self, error: OSError) -> None:
         """Tell of a folder that cannot be opened. That there is no inbox yet is nothing to tell."""
@@ -85,6 +128,7 @@ def archive(workspace: Workspace, framework: Framework) -> ArchiveReport:
         taking = _Taking(workspace, edition, ZoneInfo(framework.file.time_zone), load_words(workspace), seen)
         for found in _inbox(workspace, edition, taking.unopened):
             _take(found, taking)
+        taking.flush()
     counts, by_source = taking.counts, dict(sorted(taking.by_source.items()))
     return ArchiveReport(edition, counts["new"], counts["known"], counts["refused"], by_source, taking.waiting)
 
@@ -138,53 +182,46 @@ def _take(found: _Found, taking: _Taking) -> None:
     if _is_unfinished(name, taking.words):
         taking.waiting.append(f"{found.source}/{found.file}: still being written")
         return
-    content = _content(found)
-    if content is None:
-        taking.waiting.append(f"{found.source}/{found.file}: it cannot be read (let the pipeline read it), or changed while it was read")
-        return
-    note = _note(found, taking)
-    if not found.is_link and is_archive(name, content):
-        _take_packed(found, content, note, taking)
-    else:
-        _write(_entry(found, content, note, taking), content, taking)
+    try:
+        content = _content(found)
+        note = _note(found, taking)
+        if not found.is_link and name.endswith(ENDING):
+            _take_packed(found, content, note, taking)
+        else:
+            taking.take(_entry(found, content, note, taking), content)
+    except NotReadable:
+        taking.waiting.append(f"{found.source}/{found.file}: {_UNREADABLE}")
 
 
-def _take_packed(found: _Found, content: bytes, note: tuple[Note, str] | None, taking: _Taking) -> None:
+def _content(found: _Found) -> Delivered:
+    """The file's bytes; a link's own text. Raises NotReadable where the file cannot be read, or changed while it was read."""
+    if not found.is_link:
+        return Delivered.of_file(found.path)
+    try:
+        return Delivered.of_text(os.fsencode(found.path.readlink()) if found.path.is_symlink() else b"")
+    except OSError as error:
+        raise NotReadable from error
+
+
+def _take_packed(found: _Found, content: Delivered, note: tuple[Note, str] | None, taking: _Taking) -> None:
     """Take each file of an archive as a delivery of its own, sent by whom and when the archive was. The archive's bytes are kept too."""
-    try:
-        entries = []
-        for packed in unpacked(content):
-            file = _Found(found.path, found.source, f"{found.file}/{visible(packed.name)}", packed.is_link)
-            ending = file.file.lower()
-            if ending.rpartition("/")[2] not in taking.words.of("ignored_file") and not ending.endswith(SUFFIX):
-                entries.append((_entry(file, packed.content, note, taking), packed.content))
-    except CannotUnpack as error:
-        entry = _entry(found, content, note, taking)
-        refused = entry if entry.refused else replace(entry, refused="zip_not_unpacked", details={"fault": str(error)})
-        _write(refused, content, taking)
+    entry = _entry(found, content, note, taking)
+    content.keep(taking.workspace.archive)
+    path = taking.workspace.archive / content.sha256
+    if not is_archive(found.path.name, path):
+        taking.take(entry, content)
         return
-    _keep(hashlib.sha256(content).hexdigest(), content, taking)
-    for entry, packed_content in entries:
-        _write(entry, packed_content, taking)
-
-
-def _content(found: _Found) -> bytes | None:
-    """The file's bytes; a link's own text; None where the file cannot be read, or changed while it was read."""
     try:
-        if found.is_link:
-            return os.fsencode(found.path.readlink()) if found.path.is_symlink() else b""
-        content, before, after = _read(found.path)
-    except OSError:
-        return None
-    is_same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(content) == after.st_size
-    return content if is_same and stat.S_ISREG(after.st_mode) else None
-
-
-def _read(path: Path) -> tuple[bytes, os.stat_result, os.stat_result]:
-    """A file's bytes and its state before and after; one that has become a link or a pipe since it was listed is not followed."""
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-        before = os.fstat(file.fileno())
-        return file.read() if stat.S_ISREG(before.st_mode) else b"", before, path.lstat()
+        with unpacked(path) as files:
+            for packed in files:
+                file = _Found(found.path, found.source, f"{found.file}/{visible(packed.name)}", packed.is_link)
+                ending = file.file.lower()
+                if ending.rpartition("/")[2] not in taking.words.of("ignored_file") and not ending.endswith(SUFFIX):
+                    taking.take(_entry(file, packed.content, note, taking), packed.content)
+            taking.flush()  # while the archive is open
+    except CannotUnpack as error:
+        refused = entry if entry.refused else replace(entry, refused="zip_not_unpacked", details={"fault": str(error)})
+        taking.take(refused, content)
 
 
 def _note(found: _Found, taking: _Taking) -> tuple[Note, str] | None:
@@ -193,7 +230,7 @@ def _note(found: _Found, taking: _Taking) -> tuple[Note, str] | None:
     if found.is_link or path.is_symlink() or not path.is_file():
         return None
     try:
-        content, state, _ = _read(path)
+        text, state = head(path, LARGEST + 1)
         noted_at = _iso(written_at(state.st_mtime_ns))
     except OSError as error:
         taking.waiting.append(
@@ -201,9 +238,9 @@ def _note(found: _Found, taking: _Taking) -> tuple[Note, str] | None:
         )
         return None
     try:
-        return read_note(content, taking.zone), noted_at
+        return read_note(text, taking.zone), noted_at
     except BadSidecar as error:
-        sha256 = hashlib.sha256(content).hexdigest()
+        content = Delivered.of_file(path)
         wrong = Entry(
             taking.edition,
             found.source,
@@ -211,30 +248,30 @@ def _note(found: _Found, taking: _Taking) -> tuple[Note, str] | None:
             None,
             noted_at,
             None,
-            len(content),
-            sha256,
+            content.size,
+            content.sha256,
             "sidecar",
             noted_at,
             "bad_sidecar",
             {"fault": str(error)},
         )
-        _write(wrong, content, taking)
+        taking.take(wrong, content)
         return None
 
 
-def _entry(found: _Found, content: bytes, noted: tuple[Note, str] | None, taking: _Taking) -> Entry:
+def _entry(found: _Found, content: Delivered, noted: tuple[Note, str] | None, taking: _Taking) -> Entry:
     note, noted_at = noted or (Note(), None)
-    folder, sha256 = folder_day(found.file, taking.zone), hashlib.sha256(content).hexdigest()
+    folder = folder_day(found.file, taking.zone)
     sent_at = note.sent_at or folder
     entry = Entry(
         edition=taking.edition,
         source=found.source,
         file=found.file,
         sender=note.sender,
-        sent_at=_iso(sent_at) if sent_at else _first_seen(found, sha256, taking),
+        sent_at=_iso(sent_at) if sent_at else _first_seen(found, content.sha256, taking),
         reason=note.reason,
-        size=len(content),
-        sha256=sha256,
+        size=content.size,
+        sha256=content.sha256,
         sent_at_from="sidecar" if noted else "folder" if folder else "mtime",
         noted_at=noted_at,
     )
@@ -249,25 +286,6 @@ def _first_seen(found: _Found, sha256: str, taking: _Taking) -> str:
     """The file's own time when it was first archived: what touches it afterwards makes no other moment of sending."""
     lines = taking.seen.get((found.source, found.file, sha256))
     return lines[0].sent_at if lines else _iso(written_at(found.path.lstat().st_mtime_ns))
-
-
-def _write(entry: Entry, content: bytes, taking: _Taking) -> None:
-    """Archive the bytes and then the line, unless both are there: a killed process leaves bytes without a line, never the reverse."""
-    lines = taking.seen.setdefault((entry.source, entry.file, entry.sha256), [])
-    is_known = _is_known(entry, lines)
-    _keep(entry.sha256, content, taking)
-    taking.counts["refused" if entry.refused else "known" if lines else "new"] += 1
-    if not is_known:
-        if not lines and not entry.refused:
-            taking.by_source[entry.source] += 1
-        lines.append(entry)
-        write_entry(taking.workspace, entry)
-
-
-def _keep(sha256: str, content: bytes, taking: _Taking) -> None:
-    path = taking.workspace.archive / sha256
-    if not path.exists() or path.stat().st_size != len(content):
-        write_bytes(path, content)
 
 
 def _is_known(entry: Entry, lines: list[Entry]) -> bool:

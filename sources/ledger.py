@@ -9,7 +9,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from storage import Workspace, append_line, read_lines
+from storage import Workspace, append_lines, read_lines
 
 ELSEWHERE = "unknown"  # the source of a file that lies in no source's folder
 _FROM = {"mtime": 0, "folder": 1, "sidecar": 2}
@@ -51,9 +51,9 @@ def ledger_lock(workspace: Workspace) -> Iterator[None]:
         yield
 
 
-def write_entry(workspace: Workspace, entry: Entry) -> None:
-    """Append the entry and flush it to disk; under `ledger_lock`."""
-    append_line(workspace.delivery_ledger, asdict(entry))
+def write_entries(workspace: Workspace, entries: Iterable[Entry]) -> None:
+    """Append the entries and flush them to disk; under `ledger_lock`."""
+    append_lines(workspace.delivery_ledger, map(asdict, entries))
 
 
 def statements(entries: Iterable[Entry]) -> list[Entry]:

@@ -17,7 +17,7 @@ from sources.values import read_moment
 
 SUFFIX = ".delivery.yaml"
 _KEYS = ("sender", "sent_at", "reason")
-_LARGEST = 64 * 1024
+LARGEST = 64 * 1024
 
 
 class BadSidecar(Exception):
@@ -35,7 +35,7 @@ class Note:
 
 def read_note(content: bytes, zone: ZoneInfo) -> Note:
     """The sidecar's word: `sender`, `sent_at` (a day or a moment; without a zone in the framework's) and `reason`. Raises BadSidecar."""
-    if len(content) > _LARGEST:
+    if len(content) > LARGEST:
         raise BadSidecar("longer than 64 KB")
     try:
         # Every scalar as its text: a sender named 1e3 or a day must not become a number or lose its zone.

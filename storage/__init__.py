@@ -1,8 +1,8 @@
 """Where things lie under the data folder, and how they are written so that a killed process leaves nothing half done."""
 
-from storage.atomic import parquet, write_bytes, write_parquet, write_text
+from storage.atomic import parquet, sync_folder, write_blocks, write_bytes, write_parquet, write_text
 from storage.judged import GATES, Gate, judged
-from storage.ledger import append_line, read_lines
+from storage.ledger import append_line, append_lines, read_lines
 from storage.lock import EditionLocked, edition_lock, is_locked
 from storage.workspace import SOURCES, Workspace
 
@@ -13,11 +13,14 @@ __all__ = [
     "Gate",
     "Workspace",
     "append_line",
+    "append_lines",
     "edition_lock",
     "is_locked",
     "judged",
     "parquet",
     "read_lines",
+    "sync_folder",
+    "write_blocks",
     "write_bytes",
     "write_parquet",
     "write_text",

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 
+_COUNT = itertools.count()  # several threads may write one file at a time
+
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Put `content` at `path`, whole or not at all."""
+    write_blocks(path, (content,))
+    sync_folder(path.parent)
+
+
+def write_blocks(path: Path, blocks: Iterable[bytes]) -> None:
+    """Put the blocks at `path` as one file, whole or not at all. It outlives a power cut once its folder is flushed too (`sync_folder`)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{next(_COUNT)}.tmp")
     try:
         with temporary.open("wb") as file:
-            file.write(content)
+            for block in blocks:
+                file.write(block)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
