@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sources.batch import Batch, rejected
+from sources.batch import CELLS, ITEMS, Batch, rejected
 from sources.delivery import Delivery, deliveries
 from sources.guarded import Refused, Task, readers
 from sources.lake_files import LakeFiles, Notes, lake_files, notes
@@ -22,6 +23,9 @@ from storage.workspace import PROJECT
 
 if TYPE_CHECKING:
     from frameworks import Framework
+
+# Deliveries that wait for the disk at once, while others are read; and so many at most are held in memory.
+_THREADS, _MOST_PENDING = 8, 16
 
 
 class LakeNotCurrent(Exception):
@@ -65,8 +69,14 @@ def parse(workspace: Workspace, framework: Framework, source: str) -> ParseRepor
     mark, tally = fingerprint(framework), _Tally(source)
     files = [_File.of(workspace, framework, source, mark, of_bytes) for of_bytes in _by_bytes(listed).values()]
     unread = {file.task.path: file for file in files if file.notes() is None}
-    for task, answer in readers().read(workspace, framework, [file.task for file in unread.values()]):
-        unread[task.path].write(answer)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        writing = deque[Future[None]]()
+        for task, answer in readers().read(workspace, framework, [file.task for file in unread.values()]):
+            writing.append(pool.submit(unread[task.path].write, answer))
+            if len(writing) == _MOST_PENDING:
+                writing.popleft().result()
+        for written in writing:
+            written.result()
     for file in files:
         tally.add(file)
     for delivery in listed:
@@ -81,11 +91,16 @@ def load(workspace: Workspace, framework: Framework, listed: Iterable[Delivery])
     for source in sorted({delivery.source for delivery in listed}):
         for load_id, of_bytes in _by_bytes(delivery for delivery in listed if delivery.source == source).items():
             file = _File.of(workspace, framework, source, mark, of_bytes)
-            if file.notes() is None:
+            noted = file.notes()
+            if noted is None:
                 raise LakeNotCurrent(
                     f"{framework.file.edition}: {source}/{of_bytes[0].file} was not read; parse the source {source}, then assemble again."
                 )
-            loaded[source, load_id] = Loaded(*(pl.read_parquet(path) for path in (file.cells, file.items, file.rejects)))
+            loaded[source, load_id] = Loaded(
+                pl.read_parquet(file.cells) if noted.cells else pl.DataFrame(schema=CELLS),
+                pl.read_parquet(file.items) if noted.items else pl.DataFrame(schema=ITEMS),
+                pl.read_parquet(file.rejects),
+            )
     return loaded
 
 
@@ -123,7 +138,10 @@ def _stamp(mark: str, of_bytes: Iterable[Delivery]) -> str:
 
 @dataclass(frozen=True)
 class _File:
-    """One delivered file and its three of the lake. The rejects are written last, with the stamp: where it fits, all three are whole."""
+    """One delivered file and those of the lake. The rejects are written last, with the stamp: where it fits, all are whole.
+
+    No cells, no file of them; so with items.
+    """
 
     name: str
     task: Task
@@ -146,17 +164,21 @@ class _File:
 
     def notes(self) -> Notes | None:
         """What was noted when the delivery was read; None where it was not, or by other code or under another framework."""
-        if not (self.rejects.exists() and self.cells.exists() and self.items.exists()):
+        noted = notes(self.rejects, self.task.stamp) if self.rejects.exists() else None
+        if noted is None or (noted.cells and not self.cells.exists()) or (noted.items and not self.items.exists()):
             return None
-        return notes(self.rejects, self.task.stamp)
+        return noted
 
     def write(self, answer: LakeFiles | Refused) -> None:
         """Keep what the file gave; of one that could not be read within its limits, a reject."""
         if isinstance(answer, Refused):
             reject = rejected(answer.rule, limit=answer.limit)
             answer = lake_files(self.task.stamp, [(dataset, Batch(rejects=[reject])) for dataset, _ in self.task.read_as])
-        write_bytes(self.cells, answer.cells)
-        write_bytes(self.items, answer.items)
+        for path, content in ((self.cells, answer.cells), (self.items, answer.items)):
+            if content:
+                write_bytes(path, content)
+            else:
+                path.unlink(missing_ok=True)
         write_bytes(self.rejects, answer.rejects)
 
 

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -49,7 +48,10 @@ class Notes:
 
 @dataclass(frozen=True)
 class LakeFiles:
-    """The three files of one delivery as Parquet; the notes, with the stamp of whatever read it, lie in the metadata of `rejects`."""
+    """The files of one delivery as Parquet; b"" where it gave no cells, or no items.
+
+    The notes, with the stamp of whatever read it, lie in the metadata of `rejects`.
+    """
 
     cells: bytes
     items: bytes
@@ -62,16 +64,10 @@ def lake_files(stamp: str, batches: Sequence[tuple[str, Batch]]) -> LakeFiles:
     cells = [(dataset, cell) for dataset, batch in batches for cell in batch.cells]
     items = [(dataset, item) for dataset, batch in batches for item in batch.items]
     return LakeFiles(
-        cells=parquet(frame(cells, CELLS)) if cells else _none()[0],
-        items=parquet(frame(items, ITEMS)) if items else _none()[1],
+        cells=parquet(frame(cells, CELLS)) if cells else b"",
+        items=parquet(frame(items, ITEMS)) if items else b"",
         rejects=parquet(frame(((dataset, reject) for dataset, batch in batches for reject in batch.rejects), REJECTS), noted),
     )
-
-
-@cache
-def _none() -> tuple[bytes, bytes]:
-    """The files of a delivery without cells and without items: most have no items."""
-    return parquet(frame((), CELLS)), parquet(frame((), ITEMS))
 
 
 def notes(rejects: Path, stamp: str) -> Notes | None:
