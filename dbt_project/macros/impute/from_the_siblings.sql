@@ -27,10 +27,7 @@
             where place is not null
             group by entity_code, indicator_code, within
         )
-    select
-        members.entity_code,
-        members.measure_code,
-        members.sign * {{ steadied("(lowest + places.place * (highest - lowest))") }} as value
+    select members.entity_code, members.measure_code, members.sign * {{ steadied("(lowest + places.place * (highest - lowest))") }} as value
     from members
     inner join places using (entity_code, indicator_code, within)
     where members.is_wanted
