@@ -7,7 +7,6 @@ changed. Nothing is written to the warehouse itself.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from storage import Workspace, write_parquet
+from storage import Workspace, temporary_folder, write_parquet
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def _played(workspace: Workspace, edition: str, scenario: Scenario, steps: Calla
         found = warehouse.execute(f"select count(*) from scoring.{scenario.model} where {scenario.concerns}").fetchone()
     if not found or not found[0]:
         return None
-    with tempfile.TemporaryDirectory(prefix=".scenario-", dir=path.parent) as folder:
+    with temporary_folder(".scenario-", path.parent) as folder:
         # Of the same name: the compiled queries call the database by it.
         copy = Path(shutil.copy(path, folder))
         with duckdb.connect(str(copy)) as warehouse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +21,7 @@ from orchestration.dbt_process import Command, DbtChild
 from orchestration.failures import failure
 from orchestration.resources import Edition
 from orchestration.vocabulary import OWNERS, gate_key
-from storage import Workspace
+from storage import Workspace, temporary_folder
 from storage.workspace import PROJECT
 
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -47,11 +46,11 @@ def manifest(workspace: Workspace) -> Path:
     if not all((folder / name).exists() for name in _PARSED):
         workspace.prepare()
         parsed.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".parsing-", dir=parsed) as temporary:
-            _parse(Path(temporary))
+        with temporary_folder(".parsing-", parsed) as temporary:
+            _parse(temporary)
             folder.mkdir(exist_ok=True)
             for name in _PARSED:
-                (Path(temporary) / name).replace(folder / name)
+                (temporary / name).replace(folder / name)
     return folder / _MANIFEST
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from examples import DEFAULT_SEED, make_deliveries
 from frameworks import Framework
-from storage import SOURCES, Workspace
+from storage import SOURCES, Workspace, temporary_folder
 
 
 class NotADemo(Exception):
@@ -26,8 +25,8 @@ class Dropped:
 def drop(workspace: Workspace, framework: Framework) -> Dropped:
     """Put the edition's made-up deliveries into its inbox. Raises NotADemo, and changes nothing, where other files lie there."""
     workspace.prepare()
-    with tempfile.TemporaryDirectory(prefix=".demo-", dir=workspace.data) as folder:
-        made_in = Workspace(Path(folder), workspace.frameworks)
+    with temporary_folder(".demo-", workspace.data) as folder:
+        made_in = Workspace(folder, workspace.frameworks)
         make_deliveries(made_in, framework, DEFAULT_SEED)
         made, there = _files(made_in, framework.edition), _files(workspace, framework.edition)
         foreign = sorted(name for name, path in there.items() if name not in made or made[name].read_bytes() != path.read_bytes())

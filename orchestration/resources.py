@@ -13,7 +13,7 @@ from dagster._core.storage.tags import PARTITION_NAME_TAG
 from expectations import prepare
 from frameworks import Framework, load_framework
 from orchestration.failures import failure, told_plainly
-from storage import EditionLocked, Workspace, edition_lock
+from storage import EditionLocked, Workspace, edition_lock, sweep
 
 # On a run that found the edition held by another: whoever asked for it may ask again.
 REFUSED_TAG, REFUSED = "zhengxin/refused", "locked"
@@ -72,6 +72,7 @@ def edition_resource(context: dg.InitResourceContext) -> Iterator[Edition]:
             return
         if context.instance is not None:
             close_dead_runs(context.instance, code, context.run.run_id)
+        sweep(workspace, code)
         prepare()  # Great Expectations, for the gates of this run
         yield Edition(workspace, code, None)
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -21,7 +19,7 @@ from orchestration.dbt import DBT_PROJECT, parsed_project, places
 from orchestration.dbt_process import Command, DbtChild
 from publication import PublicationRefused, release_id
 from publication.tables import scored_release
-from storage import EditionLocked, Workspace, edition_lock
+from storage import EditionLocked, Workspace, edition_lock, temporary_folder
 
 _RELEASE = "000000000000"  # of no release: nothing of a scratch edition is ever published
 
@@ -38,8 +36,8 @@ def scratch_edition(workspace: Workspace, framework: Framework) -> Iterator[Work
     """
     edition = framework.edition
     workspace.dbt.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".scratch-", dir=workspace.dbt) as folder:
-        scratch = Workspace(Path(folder), workspace.frameworks)
+    with temporary_folder(".scratch-", workspace.dbt) as folder:
+        scratch = Workspace(folder, workspace.frameworks)
         try:
             with edition_lock(workspace, edition, "that computes a scratch edition"):
                 _check_scored(workspace, framework)

@@ -3,6 +3,7 @@
 from storage.atomic import parquet, sync_folder, write_blocks, write_bytes, write_parquet, write_text
 from storage.judged import GATES, Gate, judged
 from storage.ledger import append_line, append_lines, read_lines
+from storage.leftovers import sweep, temporary_folder
 from storage.lock import EditionLocked, edition_lock, is_locked
 from storage.workspace import SOURCES, Workspace
 
@@ -19,7 +20,9 @@ __all__ = [
     "judged",
     "parquet",
     "read_lines",
+    "sweep",
     "sync_folder",
+    "temporary_folder",
     "write_blocks",
     "write_bytes",
     "write_parquet",

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
+from storage.leftovers import making
+
 _COUNT = itertools.count()  # several threads may write one file at a time
 
 
@@ -24,7 +26,7 @@ def write_blocks(path: Path, blocks: Iterable[bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{next(_COUNT)}.tmp")
     try:
-        with temporary.open("wb") as file:
+        with making(temporary) as file:
             for block in blocks:
                 file.write(block)
             file.flush()

@@ -25,9 +25,9 @@ from tests.sources_world import EDITION, REFERENCES, World, form, workbook
 
 DAY, ALL = "2021-01-20", 108
 TAKING = (
-    "import sys; from pathlib import Path; from frameworks import load_framework; from storage import Workspace;"
+    "import sys; from pathlib import Path; from frameworks import load_framework; from storage import Workspace, sweep;"
     "from sources import archive, assemble, parse; workspace = Workspace(Path(sys.argv[1]), Path(sys.argv[2]));"
-    "framework = load_framework(workspace, sys.argv[3]); archive(workspace, framework);"
+    "sweep(workspace, sys.argv[3]); framework = load_framework(workspace, sys.argv[3]); archive(workspace, framework);"
     "parse(workspace, framework, 'self_assessment'); assemble(workspace, framework)"
 )
 
@@ -96,6 +96,7 @@ def test_an_intake_killed_at_ten_moments_loses_nothing_and_takes_nothing_twice(t
     assert statements(killed) == statements(whole)
     assert len(statements(killed)) == ALL
     assert contents(killed) == contents(whole)
+    assert not list(killed.workspace.data.rglob(".*.tmp"))
 
 
 FILES = {

@@ -58,6 +58,18 @@ def test_the_lock_is_held_while_the_steps_run_and_free_afterwards(workspace: Wor
     assert workspace.data.stat().st_mode & 0o777 == 0o700
 
 
+def test_what_a_killed_run_was_writing_is_gone_once_the_next_one_runs(workspace: Workspace, instance: dg.DagsterInstance) -> None:
+    left = [workspace.lake("provincial", EDITION) / ".a.parquet.999-0.tmp", workspace.dbt / ".scratch-a" / "copy"]
+    for path in left:
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"half")
+    with edition_lock(workspace, EDITION, "4711"):
+        run(one_step, instance)
+    assert all(path.exists() for path in left)  # a run that may not have the edition sweeps nothing
+    assert run(one_step, instance) == (True, [])
+    assert not any(path.exists() for path in left)
+
+
 def test_a_second_run_says_which_run_holds_the_edition(workspace: Workspace, instance: dg.DagsterInstance) -> None:
     with edition_lock(workspace, EDITION, "4711"):
         success, said = run(one_step, instance)
