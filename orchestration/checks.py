@@ -9,7 +9,9 @@ from expectations import Finding, GateReport
 from orchestration.tables import escape, table
 
 _ROWS = 200
-_OUTCOMES = ("failed", "waived", "passed", "not_applicable")
+_OUTCOMES = {"failed": "failed 未通过", "waived": "waived 已豁免", "passed": "passed 通过", "not_applicable": "not applicable 不适用"}
+# Columns of the table of expectations, the first two before all others.
+_COLUMNS = ("expectation", "outcome", "observed", "threshold", "severity", "reason", "waived_by", "label_zh", "label_en")
 
 
 def check_name(gate: str) -> str:
@@ -19,7 +21,9 @@ def check_name(gate: str) -> str:
 
 def check_spec(gate: str, asset: dg.AssetKey) -> dg.AssetCheckSpec:
     """The gate's check on its own asset: where it fails, nothing that follows is run."""
-    description = f"Every expectation of `gates.{gate}` in the edition's framework, with its threshold and severity."
+    description = (
+        f"Every expectation of `gates.{gate}` in the edition's framework, with its threshold and severity 评价框架所列的检查项、阈值和级别."
+    )
     return dg.AssetCheckSpec(check_name(gate), asset=asset, blocking=True, description=description)
 
 
@@ -44,18 +48,23 @@ def summary(report: GateReport) -> list[str]:
 
 def outcomes(report: GateReport) -> dict[str, int]:
     """How many expectations came out how, those that none did left out."""
-    counts = {outcome: sum(finding.outcome == outcome for finding in report.findings) for outcome in _OUTCOMES}
-    return {outcome: count for outcome, count in counts.items() if count}
+    counts = {label: sum(finding.outcome == outcome for finding in report.findings) for outcome, label in _OUTCOMES.items()}
+    return {label: count for label, count in counts.items() if count}
 
 
 def _tables(report: GateReport) -> dict[str, dg.MetadataValue]:
     rows = report.rows().drop("edition", "gate")
-    metadata: dict[str, dg.MetadataValue] = {"edition": dg.MetadataValue.text(report.edition)}
+    metadata: dict[str, dg.MetadataValue] = {"edition 评价批次": dg.MetadataValue.text(report.edition)}
     if not rows.is_empty():
-        metadata["at fault: number of rows"] = dg.MetadataValue.int(rows.height)
-        metadata["at fault: rows"] = table(rows.select(column for column in rows if column.null_count() < rows.height), _ROWS)
-    results = report.results().drop("gate").sort(pl.col("outcome").cast(pl.Enum(_OUTCOMES)), "expectation")
-    return metadata | {"expectations": table(results.select("expectation", "outcome", pl.exclude("expectation", "outcome")), _ROWS)}
+        metadata["at fault: number of rows 有问题的行数"] = dg.MetadataValue.int(rows.height)
+        metadata["at fault: rows 有问题的行"] = table(_filled(rows), _ROWS)
+    results = report.results().sort(pl.col("outcome").cast(pl.Enum(list(_OUTCOMES))), "expectation").select(_COLUMNS)
+    return metadata | {"expectations 检查项": table(_filled(results), _ROWS)}
+
+
+def _filled(frame: pl.DataFrame) -> pl.DataFrame:
+    """The columns that hold anything."""
+    return frame.select(column for column in frame if column.null_count() < frame.height)
 
 
 def _told(finding: Finding) -> str:

@@ -128,7 +128,9 @@ def layer(dbt_resource_props: Mapping[str, Any]) -> str:
 # --- running ----------------------------------------------------------------------------------------------------------
 
 
-@dg.resource(description="The dbt process of a run: started with it, asked by each step that builds models, ended with it.")
+@dg.resource(
+    description="The dbt process of a run: started with it, asked by each step that builds models, ended with it 本次运行的dbt进程."
+)
 def dbt_resource(_context: dg.InitResourceContext) -> Iterator[DbtChild]:
     """Start dbt when the run starts, so that it is ready when it is asked. It writes nothing until then."""
     with DbtChild(DBT_PROJECT) as child:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dagster as dg
+from dagster._core.errors import DagsterUserCodeProcessError
+from dagster_shared.error import SerializableErrorInfo
 
 from frameworks import FrameworkError
 from publication import PublicationRefused
@@ -15,9 +17,21 @@ RETRIES = 2
 SECONDS_BETWEEN = 3
 
 
+class Told(dg.Failure, DagsterUserCodeProcessError):
+    """A failure that no retry mends, of which the description is all that there is to say.
+
+    Dagster shows a failure of this second kind by the words that it brings, without a trace of Dagster's own code below them.
+    """
+
+    def __init__(self, description: str) -> None:
+        Exception.__init__(self, description)
+        self.description, self.metadata, self.allow_retries = description, {}, False
+        self.user_code_process_error_infos = [SerializableErrorInfo(f"{description}\n", [], dg.Failure.__name__)]
+
+
 def failure(description: str) -> dg.Failure:
     """A failure that no retry mends, told in `description`."""
-    return dg.Failure(description=description, allow_retries=False)
+    return Told(description)
 
 
 @contextmanager
@@ -33,4 +47,12 @@ def told_plainly() -> Iterator[None]:
     except (LakeNotCurrent, PublicationRefused) as error:
         raise failure(str(error)) from None
     except OSError as error:
+        if dg.OpExecutionContext.get().retry_number >= RETRIES:
+            raise failure(refused(error)) from None
         raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=SECONDS_BETWEEN) from error
+
+
+def refused(error: OSError) -> str:
+    """What a disk or a network folder refused, where, and what to do, in one sentence."""
+    where, why = (f"{error.filename}: " if error.filename else ""), error.strerror or str(error)
+    return f"{where}the disk or folder refuses what the run asks of it ({why}); free space or give access, and start the run again."

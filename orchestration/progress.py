@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.status import Status
 from rich.text import Text
 
+from orchestration.vocabulary import english
+
 _PASSED, _WARNED, _FAILED = range(3)
 _SIGNS = {_PASSED: ("✓", "green"), _WARNED: ("!", "bold yellow"), _FAILED: ("✗", "bold red")}
 _NAMES = {"dagster/row_count": "rows"}
@@ -50,7 +52,7 @@ class Progress:
     def _said(self, step: str) -> str:
         if self._tables[step] > 1:
             return f"{self._tables[step]} tables, {self._tests[step]} tests"
-        return ", ".join(f"{number:,} {_NAMES.get(name, name.replace('_', ' '))}" for name, number in self._numbers.get(step, {}).items())
+        return ", ".join(f"{number:,} {_NAMES.get(name, english(name))}" for name, number in self._numbers.get(step, {}).items())
 
     def working_on(self, step: str) -> None:
         """Show what is being done now, until the next thing."""

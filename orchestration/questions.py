@@ -31,7 +31,9 @@ def what_if_op(config: WhatIf) -> dg.Output[None]:
             moved = what_if(workspace, framework, config.entity, config.input, config.value)
         except ScratchRefused as refused:
             raise failure(str(refused)) from None
-    return dg.Output(None, metadata={"entities that would move": moved.height, "before and after": table(moved, moved.height)})
+    return dg.Output(
+        None, metadata={"entities that would move 变动对象": moved.height, "before and after 前后对比": table(moved, moved.height)}
+    )
 
 
 @dg.job(
@@ -64,7 +66,10 @@ def decompose_op(config: Decompose) -> dg.Output[None]:
         except ScratchRefused as refused:
             raise failure(str(refused)) from None
     path = workspace.analysis(config.edition) / FILE
-    return dg.Output(None, metadata={"file": dg.MetadataValue.path(str(path)), "place, others, rules": table(frame, frame.height)})
+    return dg.Output(
+        None,
+        metadata={"file 文件": dg.MetadataValue.path(str(path)), "place, others, rules 自身、其他对象、规则": table(frame, frame.height)},
+    )
 
 
 @dg.job(

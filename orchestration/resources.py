@@ -53,7 +53,7 @@ class Edition:
             return load_framework(self.workspace, self._code)
 
 
-@dg.resource(description="The edition that the run writes, held under its lock from the run's start to its end.")
+@dg.resource(description="The edition that the run writes, held under its lock from the run's start to its end 本次运行独占的评价批次.")
 def edition_resource(context: dg.InitResourceContext) -> Iterator[Edition]:
     """Take the edition's lock for this run and give it back when the run ends, whatever its end."""
     workspace = Workspace.from_environment()

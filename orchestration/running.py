@@ -14,7 +14,7 @@ from typing import Any
 import dagster as dg
 from dagster._core.utils import make_new_run_id
 
-from orchestration.vocabulary import gate_key
+from orchestration.vocabulary import RELEASE_LABEL, STATE_LABEL, gate_key
 from sources import readers
 from storage import GATES, Gate
 
@@ -54,7 +54,8 @@ def run_edition(edition: str, show: Callable[[dg.DagsterEvent], None]) -> Run:
     judged = {gate_key(gate).to_python_identifier() for gate in gates}
     failures = [_told(event) for event in outcome.all_events if event.is_step_failure and event.step_key not in judged]
     said = _metadata(made[RELEASE]) if RELEASE in made else {}
-    return Run(run_id, outcome.success, gates, list(dict.fromkeys(failures)), said.get("release", ""), said.get("state", ""))
+    release, state = (said.get(label, "") for label in (RELEASE_LABEL, STATE_LABEL))
+    return Run(run_id, outcome.success, gates, list(dict.fromkeys(failures)), release, state)
 
 
 def _metadata(event: dg.DagsterEvent) -> dict[str, Any]:

@@ -9,12 +9,22 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 
 from frameworks import Framework, FrameworkError, load_framework
+from frameworks.model import FrameworkFile
 from orchestration.jobs import evaluate_edition
 from orchestration.partitions import editions
 from storage import Workspace
 
+# What a framework has that states none: a clock of the office, not of the machine.
+TIME_ZONE = str(FrameworkFile.model_fields["time_zone"].default)
 
-@dg.schedule(job=evaluate_edition, cron_schedule="0 3 1 * *", default_status=dg.DefaultScheduleStatus.STOPPED)
+
+@dg.schedule(
+    job=evaluate_edition,
+    cron_schedule="0 3 1 * *",
+    execution_timezone=TIME_ZONE,
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+    description="On the first of each month, every edition whose collection window is open. 每月1日运行征集期内的各期评价。",
+)
 def monthly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """On the first of each month 每月一次: every edition whose collection window is open 征集期内的各期评价."""
     workspace, moment = Workspace.from_environment(), context.scheduled_execution_time

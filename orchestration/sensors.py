@@ -28,7 +28,12 @@ class Sight(NamedTuple):
     key: str = ""
 
 
-@dg.sensor(job=evaluate_edition, minimum_interval_seconds=_SECONDS, default_status=dg.DefaultSensorStatus.STOPPED)
+@dg.sensor(
+    job=evaluate_edition,
+    minimum_interval_seconds=_SECONDS,
+    default_status=dg.DefaultSensorStatus.STOPPED,
+    description="Runs an edition when files have arrived in its inbox and are still. 收件箱有新文件且不再变化时，运行该期评价。",
+)
 def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """Ask for a run of each edition whose inbox changed 收件箱有新文件 and has then been still for one look 且不再变化."""
     workspace = Workspace.from_environment()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import dagster as dg
 
 from storage import Gate
 
 OWNERS = ["team:evaluation"]
+
+# Of a release, among the labels on its page.
+RELEASE_LABEL, STATE_LABEL = "release 发布批次", "state 状态"
 
 SOURCE_LABELS = {
     "self_assessment": "Self-assessment 自评",
@@ -24,6 +29,11 @@ GATE_QUESTIONS: dict[Gate, str] = {
     "scores": "GATE 2 门禁二: may these scores be ranked? 得分可否排名。",
     "ranking": "GATE 3 门禁三: may this ranking be published? 排名可否发布。",
 }
+
+
+def english(label: str) -> str:
+    """The English half of a label, for a line on the terminal that holds many."""
+    return re.split(r" (?=[^\x00-\x7f])", label, maxsplit=1)[0]
 
 
 def gate_key(gate: Gate) -> dg.AssetKey:

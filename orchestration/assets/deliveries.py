@@ -22,7 +22,8 @@ inboxes = [
         kinds={"file"},
         owners=OWNERS,
         partitions_def=editions,
-        description=f"{SOURCE_LABELS[source]}: files as delivered, in `inbox/<edition>/{source}/`. Nothing is ever moved or deleted there.",
+        description=f"{SOURCE_LABELS[source]}: files as delivered, in `inbox/<edition>/{source}/`. "
+        "Nothing is ever moved or deleted there 报送原件，只读取，不移动、不删除.",
     )
     for source in SOURCES
 ]
@@ -39,17 +40,17 @@ framework_file = dg.AssetSpec(
 
 @dg.asset(group_name=GROUP, kinds={"file"}, owners=OWNERS, partitions_def=editions, deps=inboxes)
 def archive(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
-    """Delivered bytes 报送原件, each kept once under its SHA-256 before anything is read, with the ledger of who sent what and when."""
+    """Delivered bytes 报送原件归档, each kept once under its SHA-256 before anything is read, with the ledger of who sent what and when."""
     with told_plainly():
         report = archive_deliveries(edition.workspace, edition.framework)
     said: dict[str, dg.MetadataValue] = {
-        "new_files": dg.MetadataValue.int(report.new),
-        "known_files": dg.MetadataValue.int(report.known),
-        "refused_files": dg.MetadataValue.int(report.refused),
+        "new files 新文件": dg.MetadataValue.int(report.new),
+        "known files 已收过": dg.MetadataValue.int(report.known),
+        "refused files 拒收": dg.MetadataValue.int(report.refused),
     }
     if report.new_by_source:
-        said["new files by source"] = table(counts("source", report.new_by_source))
+        said["new files by source 各来源新文件"] = table(counts("source 来源", report.new_by_source))
     if report.waiting:
-        said["waiting_files"] = dg.MetadataValue.int(len(report.waiting))
-        said["left for the next run"] = table(pl.DataFrame({"file and why": report.waiting}))
+        said["waiting files 待收"] = dg.MetadataValue.int(len(report.waiting))
+        said["left for the next run 留待下次"] = table(pl.DataFrame({"file and why 文件及原因": report.waiting}))
     return dg.MaterializeResult(metadata=said)

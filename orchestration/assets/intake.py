@@ -11,7 +11,7 @@ from orchestration.failures import told_plainly
 from orchestration.partitions import editions
 from orchestration.resources import Edition
 from orchestration.tables import counts, table
-from orchestration.vocabulary import OWNERS, SOURCE_LABELS
+from orchestration.vocabulary import OWNERS, RELEASE_LABEL, SOURCE_LABELS
 from publication import stage_previous
 from sources import ParseReport, assemble, parse
 from storage import SOURCES
@@ -29,7 +29,8 @@ def _lake(source: str) -> dg.AssetsDefinition:
         owners=OWNERS,
         partitions_def=editions,
         deps=[archive],
-        description=f"{SOURCE_LABELS[source]}: every delivered file as typed cells and rejects, each with its sheet and cell.",
+        description=f"{SOURCE_LABELS[source]}: every delivered file as typed cells and rejects, "
+        "each with its sheet and cell 逐格读取，退回项注明位置和原因.",
     )
     def lake(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
         with told_plainly():
@@ -42,18 +43,18 @@ def _lake(source: str) -> dg.AssetsDefinition:
 def _read(report: ParseReport) -> dict[str, dg.MetadataValue]:
     """What came of a source: numbers of files, cells and rejects; and what was passed over, so that nothing is silent."""
     said: dict[str, dg.MetadataValue] = {
-        "files": dg.MetadataValue.int(report.deliveries),
-        "read_now": dg.MetadataValue.int(report.read),
-        "cells": dg.MetadataValue.int(report.cells),
-        "rejects": dg.MetadataValue.int(report.rejects),
+        "files 文件": dg.MetadataValue.int(report.deliveries),
+        "read now 本次读取": dg.MetadataValue.int(report.read),
+        "cells 单元格": dg.MetadataValue.int(report.cells),
+        "rejects 退回": dg.MetadataValue.int(report.rejects),
     }
     if report.items:
-        said["items"] = dg.MetadataValue.int(report.items)
+        said["items 舆情条目"] = dg.MetadataValue.int(report.items)
     unmapped = [(file, header) for file, headers in sorted(report.unmapped.items()) for header in headers]
     tables = {
-        "rejects by rule": counts("rule", report.rejects_by_rule),
-        "rows passed over": counts("kind", report.left_out),
-        "headers that nobody asks for": pl.DataFrame(unmapped, schema={"file": pl.String, "header": pl.String}, orient="row"),
+        "rejects by rule 各规则退回": counts("rule 规则", report.rejects_by_rule),
+        "passed over 略过": counts("kind 类别", report.left_out),
+        "headers that nobody asks for 未采用的列": pl.DataFrame(unmapped, schema={"file": pl.String, "header": pl.String}, orient="row"),
     }
     return said | {name: table(frame) for name, frame in tables.items() if not frame.is_empty()}
 
@@ -67,7 +68,7 @@ def stage_framework(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[
     with told_plainly():
         framework = edition.framework
         write_tables(framework, edition.workspace.stage(edition.code) / "framework")
-    return dg.MaterializeResult(metadata={"framework hash": framework.hash})
+    return dg.MaterializeResult(metadata={"framework hash 评价框架指纹": framework.hash})
 
 
 @dg.asset(
@@ -78,19 +79,19 @@ def stage_intake(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[Non
     with told_plainly():
         assembly = assemble(edition.workspace, edition.framework)
     said: dict[str, dg.MetadataValue] = {
-        "files": dg.MetadataValue.int(sum(assembly.deliveries_by_state.values())),
-        "cells_counted": dg.MetadataValue.int(assembly.cells_counted),
-        "items_counted": dg.MetadataValue.int(assembly.items_counted),
-        "rejects": dg.MetadataValue.int(assembly.rejects),
-        "folder": dg.MetadataValue.path(str(assembly.folder)),
+        "files 文件": dg.MetadataValue.int(sum(assembly.deliveries_by_state.values())),
+        "cells counted 计入单元格": dg.MetadataValue.int(assembly.cells_counted),
+        "items counted 计入舆情条目": dg.MetadataValue.int(assembly.items_counted),
+        "rejects 退回": dg.MetadataValue.int(assembly.rejects),
+        "folder 文件夹": dg.MetadataValue.path(str(assembly.folder)),
     }
     rejects = pl.read_parquet(assembly.folder / "rejects.parquet", columns=["source", *_REJECT])
     tables = {
-        "files by state": counts("state", assembly.deliveries_by_state),
-        "cells that do not count": counts("because", assembly.cells_not_counted),
-        "rejects by rule": counts("rule", assembly.rejects_by_rule),
-        "scores of recused experts": rejects.filter(pl.col("rule") == "recused").drop("value", "rule"),
-        "rejects, the first of them": rejects,
+        "files by state 各状态文件": counts("state 状态", assembly.deliveries_by_state),
+        "cells that do not count 不计入": counts("because 原因", assembly.cells_not_counted),
+        "rejects by rule 各规则退回": counts("rule 规则", assembly.rejects_by_rule),
+        "scores of recused experts 回避的评分": rejects.filter(pl.col("rule") == "recused").drop("value", "rule"),
+        "rejects, the first of them 退回（部分）": rejects,
     }
     return dg.MaterializeResult(metadata=said | {name: table(frame, _ROWS) for name, frame in tables.items() if not frame.is_empty()})
 
@@ -100,4 +101,5 @@ def previous(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
     """The previous edition's latest release 上期结果, to show changes against; empty where there is none."""
     with told_plainly():
         release = stage_previous(edition.workspace, edition.framework)
-    return dg.MaterializeResult(metadata={"previous edition": edition.framework.file.previous or "none", "release": release or "none"})
+    before = edition.framework.file.previous
+    return dg.MaterializeResult(metadata={"previous edition 上期": before or "none 无", RELEASE_LABEL: release or "none 无"})

@@ -25,7 +25,7 @@ _ROWS = 200
     deps=[stage_intake],
     description="Receipts 回执: for each delivery what was taken, what was not and why, what is missing; "
     "for each place a page of what counts; for the data team a summary, in `receipts/<edition>/`. "
-    "Written whatever gate 1 says; no release rests on it.",
+    "Written whatever gate 1 says; no release rests on it 无论门禁是否通过都会出具.",
 )
 def receipts(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
     """Write them all: a pure function of framework and deliveries."""
@@ -36,15 +36,17 @@ def receipts(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
 
 def _said(report: ReceiptReport) -> dict[str, dg.MetadataValue]:
     said: dict[str, dg.MetadataValue] = {
-        "pages": dg.MetadataValue.int(report.pages),
-        "calls to make": dg.MetadataValue.int(len(report.calls)),
-        "folder": dg.MetadataValue.path(str(report.folder)),
-        "summary": dg.MetadataValue.path(str(report.folder / "summary.html")),
-        "places and datasets": dg.MetadataValue.md(matrix_markdown(report.intake, report.matrix, escape)),
-        "files by what came of them": table(counts("standing", dict(report.receipts["standing"].value_counts().iter_rows()))),
+        "pages 页": dg.MetadataValue.int(report.pages),
+        "calls to make 需联系": dg.MetadataValue.int(len(report.calls)),
+        "folder 文件夹": dg.MetadataValue.path(str(report.folder)),
+        "summary 汇总": dg.MetadataValue.path(str(report.folder / "summary.html")),
+        "places and datasets 报送齐全情况": dg.MetadataValue.md(matrix_markdown(report.intake, report.matrix, escape)),
+        "files by what came of them 各文件结果": table(
+            counts("standing 结果", dict(report.receipts["standing"].value_counts().iter_rows()))
+        ),
     }
     if report.calls:
         rows = [(call.about, call.source, call.dataset, call.why.zh, call.why.en) for call in report.calls]
         columns = ["about", "source", "dataset", "why_zh", "why_en"]
-        said["who must be called"] = table(pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row"), _ROWS)
+        said["who must be called 需联系的单位"] = table(pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row"), _ROWS)
     return said

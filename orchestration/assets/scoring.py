@@ -47,7 +47,12 @@ def rank_interval(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[No
         frame = write_rank_interval(edition.workspace, edition.framework)
     settings = edition.framework.file.rank_interval
     return dg.MaterializeResult(
-        metadata={"dagster/row_count": frame.height, "draws": settings.draws, "spread": settings.spread, "level": settings.level}
+        metadata={
+            "dagster/row_count": frame.height,
+            "draws 抽样次数": settings.draws,
+            "spread 权重变动幅度": settings.spread,
+            "level 置信水平": settings.level,
+        }
     )
 
 

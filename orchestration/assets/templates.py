@@ -27,10 +27,10 @@ def templates(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
     with told_plainly():
         report = issue_templates(edition.workspace, edition.framework, previous_inputs(edition.workspace, edition.framework))
     said: dict[str, dg.MetadataValue] = {
-        "files": dg.MetadataValue.int(report.files),
-        "folder": dg.MetadataValue.path(str(report.folder)),
-        "files by source": table(counts("source", report.by_source)),
+        "files 文件": dg.MetadataValue.int(report.files),
+        "folder 文件夹": dg.MetadataValue.path(str(report.folder)),
+        "files by source 各来源文件": table(counts("source 来源", report.by_source)),
     }
     if report.left_out:
-        said["datasets without a template"] = dg.MetadataValue.text(", ".join(report.left_out))
+        said["datasets without a template 无表样的数据集"] = dg.MetadataValue.text(", ".join(report.left_out))
     return dg.MaterializeResult(metadata=said)

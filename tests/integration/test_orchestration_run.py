@@ -13,6 +13,7 @@ import dagster as dg
 import duckdb
 import pytest
 
+from orchestration.vocabulary import STATE_LABEL
 from storage import Workspace, edition_lock, read_lines
 from tests.history import instance, last_run
 from tests.pipeline import Outcome, dagster, hashes, run_edition
@@ -51,7 +52,7 @@ def test_a_second_run_takes_nothing_in_and_publishes_nothing(finished: Workspace
         assert event is not None
         assert event.asset_materialization is not None
         assert event.asset_materialization.partition == EDITION
-        assert event.asset_materialization.metadata["state"].value == "unchanged"
+        assert event.asset_materialization.metadata[STATE_LABEL].value == "unchanged"
 
 
 def test_no_road_leads_round_a_gate(finished: Workspace) -> None:

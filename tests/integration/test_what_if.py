@@ -64,7 +64,7 @@ def test_the_job_shows_the_same_as_a_table(worked: Workspace, monkeypatch: pytes
         run_config={"ops": {"ask_what_if": {"config": config}}}, instance=dg.DagsterInstance.ephemeral()
     )
     (output,) = [event.step_output_data for event in outcome.all_events if event.is_successful_output]
-    told = output.metadata["before and after"]
+    told = output.metadata["before and after 前后对比"]
     assert isinstance(told, dg.TableMetadataValue)
     assert [(record.data["entity_code"], record.data["rank_after"]) for record in told.records] == [("990200", "1"), ("990100", "2")]
 

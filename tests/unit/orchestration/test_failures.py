@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import dagster as dg
 import pytest
 
@@ -5,13 +7,6 @@ from frameworks import FrameworkError, Mistake
 from orchestration.failures import told_plainly
 from publication import PublicationRefused
 from sources import LakeNotCurrent
-
-
-def test_what_a_disk_refuses_is_tried_again() -> None:
-    with pytest.raises(dg.RetryRequested) as raised, told_plainly():
-        raise OSError("the share is away")
-    assert raised.value.max_retries == 2
-    assert raised.value.seconds_to_wait
 
 
 @pytest.mark.parametrize("refusal", [PublicationRefused("not published, because …"), LakeNotCurrent("read it again")])
@@ -39,16 +34,42 @@ def test_a_step_is_tried_twice_more_in_the_process_of_its_run(monkeypatch: pytes
     monkeypatch.setattr("orchestration.failures.SECONDS_BETWEEN", 0)
     tries: list[int] = []
 
-    @dg.op
     def read() -> None:
         tries.append(1)
+        if len(tries) <= failures:
+            raise OSError(28, "No space left on device", "/data/lake/x.parquet")
+
+    outcome = run(read)
+    assert outcome.success is success
+    assert len(tries) == 3
+    if not success:
+        (failed,) = [event.step_failure_data for event in outcome.all_events if event.is_step_failure]
+        assert failed.user_failure_data is not None
+        assert failed.user_failure_data.description == (
+            "/data/lake/x.parquet: the disk or folder refuses what the run asks of it (No space left on device); "
+            "free space or give access, and start the run again."
+        )
+
+
+def test_a_sentence_reaches_the_page_of_the_run_without_a_trace() -> None:
+    def refuse() -> None:
+        raise PublicationRefused("not published, because …")
+
+    (failed,) = [event.step_failure_data for event in run(refuse).all_events if event.is_step_failure]
+    assert failed.error is not None
+    assert (failed.error.message, failed.error.stack, failed.error.cause) == ("not published, because …\n", [], None)
+
+
+def run(work: Callable[[], None]) -> dg.ExecuteInProcessResult:
+    """A job of one step that does `work` as every step of ours does."""
+
+    @dg.op
+    def step() -> None:
         with told_plainly():
-            if len(tries) <= failures:
-                raise OSError("the share is away")
+            work()
 
     @dg.job(executor_def=dg.in_process_executor)
-    def reading() -> None:
-        read()
+    def working() -> None:
+        step()
 
-    assert reading.execute_in_process(raise_on_error=False).success is success
-    assert len(tries) == 3
+    return working.execute_in_process(raise_on_error=False)

@@ -81,6 +81,6 @@ def test_a_warning_and_a_waiver_are_told_and_a_pass_is_short() -> None:
 
 def test_the_rows_at_fault_come_without_empty_columns_and_what_failed_comes_first() -> None:
     result = check_result(report(PASSED, FAILED))
-    assert rows(result, "at fault: rows") == [{"expectation": "files_whole", "file": "2020_甲市*.xlsx"}]
-    assert [row["expectation"] for row in rows(result, "expectations")] == ["files_whole", "keys_unique"]
-    assert "at fault: rows" not in check_result(report(PASSED)).metadata
+    assert rows(result, "at fault: rows 有问题的行") == [{"expectation": "files_whole", "file": "2020_甲市*.xlsx"}]
+    assert [row["expectation"] for row in rows(result, "expectations 检查项")] == ["files_whole", "keys_unique"]
+    assert "at fault: rows 有问题的行" not in check_result(report(PASSED)).metadata
