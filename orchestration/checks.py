@@ -59,6 +59,8 @@ def _tables(report: GateReport) -> dict[str, dg.MetadataValue]:
         metadata["at fault: number of rows 有问题的行数"] = dg.MetadataValue.int(rows.height)
         metadata["at fault: rows 有问题的行"] = table(_filled(rows), _ROWS)
     results = report.results().sort(pl.col("outcome").cast(pl.Enum(list(_OUTCOMES))), "expectation").select(_COLUMNS)
+    # Why one failed is told above, in lines of their own.
+    results = results.with_columns(pl.when(pl.col("outcome") == "not_applicable").then("reason").alias("reason"))
     return metadata | {"expectations 检查项": table(_filled(results), _ROWS)}
 
 
