@@ -189,6 +189,31 @@ def big5() -> File:
     return people("地區,常住人口（萬人）\n南京市,5\n".encode("big5"))
 
 
+BIG_FIVE = '{"item_id": "1", "title": "南京市政府推諉扯皮，企業投訴無門", "published_at": "2020-03-01 10:00"}\n'
+
+
+@case("Big5", rejected={None: "big_five"})
+def big5_as_json_lines() -> File:
+    return items(BIG_FIVE.encode("big5"))
+
+
+@case("Big5", rejected={None: "big_five"})
+def big5_of_items_under_english_headers() -> File:
+    return items(
+        "item_id,title,published_at\n1,南京市政府推諉扯皮，企業投訴無門,2020-03-01 10:00\n".replace("，", "").encode("big5"), "a.csv"
+    )
+
+
+@case("Big5", taken={"line 1": "1"})
+def traditional_characters_as_gbk_are_no_big5() -> File:
+    return items(BIG_FIVE.encode("gb18030"))
+
+
+@case("Big5", taken={"line 1": "1"})
+def a_few_signs_beyond_the_common_ones_are_no_big5() -> File:
+    return items(BIG_FIVE.replace("無門", "喆㎡").encode("gb18030"))
+
+
 @case("Big5", rejected={None: "big_five"})
 def big5_of_some_more_rows() -> File:
     return people("地區,常住人口（萬人）\n南京市,5\n無錫市,4\n鹽城市,3\n".encode("big5"))
