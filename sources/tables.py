@@ -252,7 +252,8 @@ def _places(grid: Grid, lines: Sequence[int], header: Header, context: Context) 
     """Each row's place; an ambiguous name takes the city in the column beside it, or the one under which the table lists it."""
     if ENTITY not in header.columns:
         return [None] * len(lines)
-    texts = [grid.spread(line, header.columns[ENTITY]).text for line in lines]
+    cells = [grid.spread(line, header.columns[ENTITY]) for line in lines]
+    texts = [cell.text for cell in cells]
     cities = _cities(grid, lines, header, context)
     named = [
         context.places.beside(text, city, is_stated=is_stated) if key(text) else Fault("place_missing")
@@ -260,21 +261,29 @@ def _places(grid: Grid, lines: Sequence[int], header: Header, context: Context) 
     ]
     if context.dataset.layout != "places":
         return list(named)  # tests of one place may stand below those of any other
+    depths = [cell.indent + len(cell.text) - len(cell.text.lstrip()) for cell in cells]
     return [
-        place if city else _indented(texts, named, at, context) or _listed(text, named, at, context)
+        place if city else _indented(texts, depths, named, at, context) or _listed(text, named, at, context)
         for at, (place, text, (city, _)) in enumerate(zip(named, texts, cities, strict=True))
     ]
 
 
-def _indented(texts: Sequence[str], named: Sequence[str | Fault], position: int, context: Context) -> str | None:
-    """The place of an ambiguous name that is indented under a city of its own; None where it is not, or stands under another."""
+def _indented(texts: Sequence[str], depths: Sequence[int], named: Sequence[str | Fault], position: int, context: Context) -> str | None:
+    """The place of an ambiguous name that is indented under a city of its own; None where it is not, or stands under another.
+
+    `depths`: how far each name is indented, by blanks before it or by its cell's format.
+    """
     place = named[position]
-    if isinstance(place, str) or place.rule != "ambiguous_place" or not texts[position][:1].isspace():
+    if isinstance(place, str) or place.rule != "ambiguous_place":
         return None
-    above = next((named[at] for at in range(position - 1, -1, -1) if not texts[at][:1].isspace()), None)
-    city = above if isinstance(above, str) and context.places.is_city(above) else None
-    found = context.places.find(texts[position], city) if city else None
-    return found if isinstance(found, str) and found not in named else None
+    depth = depths[position]
+    for at in range(position - 1, -1, -1):
+        above = named[at]
+        if depths[at] < depth and isinstance(above, str) and context.places.is_city(above):
+            found = context.places.find(texts[position], above)
+            return found if isinstance(found, str) and found not in named else None
+        depth = min(depth, depths[at])
+    return None
 
 
 def _listed(text: str, named: Sequence[str | Fault], position: int, context: Context) -> str | Fault:

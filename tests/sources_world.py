@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import polars as pl
+from openpyxl.styles import Alignment
 
 from frameworks import Framework, load_framework
 from sources import Assembly, ParseReport, archive, assemble, parse
@@ -62,8 +63,13 @@ class World:
         return Reader(self.workspace, self.framework, source).read(data, file, dataset)
 
 
-def workbook(sheets: Mapping[str, Any], formats: Mapping[str, str] | None = None, merged: Iterable[str] = ()) -> bytes:
-    """A workbook of those sheets, row by row; `formats`: number formats of cells of the last sheet, `merged`: its merged ranges."""
+def workbook(
+    sheets: Mapping[str, Any],
+    formats: Mapping[str, str] | None = None,
+    merged: Iterable[str] = (),
+    indents: Mapping[str, int] | None = None,
+) -> bytes:
+    """A workbook of those sheets, row by row; of the last one `formats` (of numbers), `merged` ranges, and `indents`, by cell."""
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():
@@ -72,6 +78,8 @@ def workbook(sheets: Mapping[str, Any], formats: Mapping[str, str] | None = None
             sheet.append(list(row))
     for cell, number_format in (formats or {}).items():
         sheet[cell].number_format = number_format
+    for cell, indent in (indents or {}).items():
+        sheet[cell].alignment = Alignment(indent=indent)
     for area in merged:
         sheet.merge_cells(area)
     content = io.BytesIO()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.dirt.corpus import File, case, cases, people, people_of
+from tests.dirt.corpus import File, book, case, cases, people, people_of
 
 VALUE = {"B2": 5}
 
@@ -214,6 +214,38 @@ def a_name_that_was_decoded_wrongly() -> File:
 )
 def counties_indented_under_their_city() -> File:
     return people("地区,常住人口（万人）\n南京市,1\n　玄武区,2\n　鼓楼区,3\n徐州市,4\n　鼓楼区,5\n")
+
+
+@case(
+    "cities and counties in one column",
+    taken={"汇总!B2": 1, "汇总!B3": 2, "汇总!B4": 3, "汇总!B5": 4, "汇总!B6": 5},
+    of={"汇总!B2": "320100", "汇总!B3": "320102", "汇总!B4": "320106", "汇总!B5": "320300", "汇总!B6": "320302"},
+)
+def counties_indented_by_the_format_of_their_cells() -> File:
+    rows: list[list[object]] = [["地区", "常住人口（万人）"], ["南京市", 1], ["玄武区", 2], ["鼓楼区", 3], ["徐州市", 4], ["鼓楼区", 5]]
+    return book("residents", "人口.xlsx", rows, indents={"A3": 1, "A4": 1, "A6": 1})
+
+
+@case(
+    "cities and counties in one column",
+    taken={"汇总!B3": 1, "汇总!B4": 2, "汇总!B5": 3, "汇总!B6": 4},
+    of={"汇总!B3": "320300", "汇总!B4": "320302", "汇总!B5": "320100", "汇总!B6": "320106"},
+    left_out={"total": 1},
+)
+def counties_indented_deeper_than_cities_that_are_indented_themselves() -> File:
+    rows: list[list[object]] = [["地区", "常住人口（万人）"], ["合计", 10], ["徐州市", 1], ["鼓楼区", 2], ["南京市", 3], ["鼓楼区", 4]]
+    return book("residents", "人口.xlsx", rows, indents={"A3": 1, "A4": 2, "A5": 1, "A6": 2})
+
+
+@case(
+    "cities and counties in one column",
+    taken={"汇总!B2": 1, "汇总!B3": 2, "汇总!B4": 3},
+    of={"汇总!B2": "320300", "汇总!B3": "320100", "汇总!B4": None},
+    rejected={"汇总!A4": "ambiguous_place"},
+)
+def a_namesake_indented_no_deeper_than_the_cities_above_it() -> File:
+    rows: list[list[object]] = [["地区", "常住人口（万人）"], ["徐州市", 1], ["南京市", 2], ["鼓楼区", 3]]
+    return book("residents", "人口.xlsx", rows, indents={"A2": 1, "A3": 1, "A4": 1})
 
 
 @case(
