@@ -36,7 +36,8 @@ class LakeNotCurrent(Exception):
 class ParseReport:
     """What reading one source gave. `read`: deliveries read now; `current`: those that lay in the lake already.
 
-    `unmapped`: by file the headers that no field asks for; `left_out`: rows passed over, by kind (total, note, header, sheet).
+    `unmapped`: by file the headers that no field asks for; `left_out`: rows passed over, by kind (total, note, header, sheet); `ignored`:
+    the cells passed over in forms and tables, by kind, which with `cells` and `rejects` are all that the files hold.
     """
 
     edition: str
@@ -50,6 +51,7 @@ class ParseReport:
     rejects_by_rule: dict[str, int]
     unmapped: dict[str, list[str]]
     left_out: dict[str, int]
+    ignored: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,7 @@ class _Tally:
         self.files = self.cells = self.items = 0
         self.rules: Counter[str] = Counter()
         self.left_out: Counter[str] = Counter()
+        self.ignored: Counter[str] = Counter()
         self.unmapped: dict[str, list[str]] = {}
 
     def add(self, file: _File) -> None:
@@ -199,12 +202,13 @@ class _Tally:
         self.items += notes.items
         self.rules.update(notes.rules)
         self.left_out.update(notes.left_out)
+        self.ignored.update(notes.ignored)
         if notes.unmapped:
             self.unmapped[file.name] = notes.unmapped
 
     def report(self, edition: str, listed: int, read: int) -> ParseReport:
-        rules, left_out = dict(sorted(self.rules.items())), dict(sorted(self.left_out.items()))
+        rules, left_out, ignored = (dict(sorted(counted.items())) for counted in (self.rules, self.left_out, self.ignored))
         rejects = sum(rules.values())
         return ParseReport(
-            edition, self.source, listed, read, self.files - read, self.cells, self.items, rejects, rules, self.unmapped, left_out
+            edition, self.source, listed, read, self.files - read, self.cells, self.items, rejects, rules, self.unmapped, left_out, ignored
         )

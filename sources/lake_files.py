@@ -19,21 +19,23 @@ _MARK = "zhengxin"
 
 @dataclass(frozen=True)
 class Notes:
-    """What was noted when the delivery was read, in numbers: cells, items, rejects by rule; headers not asked for, rows passed over."""
+    """What was noted of the delivery: numbers of cells, items, rejects by rule, rows and cells passed over; headers not asked for."""
 
     cells: int
     items: int
     rules: dict[str, int]
     unmapped: list[str]
     left_out: dict[str, int]
+    ignored: dict[str, int]
 
     @classmethod
     def of(cls, batches: Iterable[Batch]) -> Notes:
         """The notes on what one file gave, a batch for each dataset that it was read as."""
-        rules, left_out, unmapped, cells, items = Counter[str](), Counter[str](), list[str](), 0, 0
+        rules, left_out, ignored, unmapped, cells, items = Counter[str](), Counter[str](), Counter[str](), list[str](), 0, 0
         for batch in batches:
             rules.update(reject.rule for reject in batch.rejects)
             left_out.update(batch.left_out)
+            ignored.update(batch.ignored)
             unmapped.extend(batch.unmapped)
             cells += len(batch.cells)
             items += len({item.line_no for item in batch.items})
@@ -42,7 +44,7 @@ class Notes:
             items,
             dict(sorted(rules.items())),
             sorted({shown(header) for header in unmapped}),
-            {kind: n for kind, n in sorted(left_out.items()) if n},
+            *({kind: n for kind, n in sorted(passed.items()) if n} for passed in (left_out, ignored)),
         )
 
 

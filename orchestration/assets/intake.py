@@ -35,12 +35,12 @@ def _lake(source: str) -> dg.AssetsDefinition:
     def lake(edition: dg.ResourceParam[Edition]) -> dg.MaterializeResult[None]:
         with told_plainly():
             report = parse(edition.workspace, edition.framework, source)
-        return dg.MaterializeResult(metadata=_read(report))
+        return dg.MaterializeResult(metadata=metadata_of(report))
 
     return lake
 
 
-def _read(report: ParseReport) -> dict[str, dg.MetadataValue]:
+def metadata_of(report: ParseReport) -> dict[str, dg.MetadataValue]:
     """What came of a source: numbers of files, cells and rejects; and what was passed over, so that nothing is silent."""
     said: dict[str, dg.MetadataValue] = {
         "files 文件": dg.MetadataValue.int(report.deliveries),
@@ -53,7 +53,8 @@ def _read(report: ParseReport) -> dict[str, dg.MetadataValue]:
     unmapped = [(file, header) for file, headers in sorted(report.unmapped.items()) for header in headers]
     tables = {
         "rejects by rule 各规则退回": counts("rule 规则", report.rejects_by_rule),
-        "passed over 略过": counts("kind 类别", report.left_out),
+        "rows passed over 略过的行": counts("kind 类别", report.left_out),
+        "cells passed over 略过的单元格": counts("kind 类别", report.ignored),
         "headers that nobody asks for 未采用的列": pl.DataFrame(unmapped, schema={"file": pl.String, "header": pl.String}, orient="row"),
     }
     return said | {name: table(frame) for name, frame in tables.items() if not frame.is_empty()}

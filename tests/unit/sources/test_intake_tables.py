@@ -263,6 +263,17 @@ def test_what_lies_in_the_lake_is_not_read_again_unless_the_rules_changed(world:
     assert parse(world.workspace, changed, "provincial").read == 1
 
 
+def test_cells_passed_over_are_counted_by_kind_also_of_what_lay_in_the_lake(world: World) -> None:
+    """A title, five headers and a sixth that no field asks for, the place and a remark beside its two figures, and a note."""
+    table = f"2020年行政复议\n{HEADER.strip()},备注列\n南京市,3,1,,,见附件\n注：全年数\n"
+    world.drop("provincial/2020-12-01/行政复议.csv", table)
+    archive(world.workspace, world.framework)
+    expected = {"beside": 1, "header": 6, "note": 1, "place": 1, "title": 1}
+    first = world.parse("provincial")
+    assert (first.ignored, first.left_out) == (expected, {"note": 1})
+    assert world.parse("provincial").ignored == expected
+
+
 def test_assembling_what_was_not_read_says_so(world: World) -> None:
     world.drop("provincial/2020-12-01/行政复议.csv", HEADER + "南京市,3,1,95,绿\n")
     archive(world.workspace, world.framework)
