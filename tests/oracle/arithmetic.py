@@ -74,5 +74,5 @@ def _called(function: str, parts: list[Value]) -> Value:
 
 def rounded(value: float, decimals: int) -> Decimal:
     """Half away from zero, on the decimal of nine places nearest to the number."""
-    nine = Decimal(value).quantize(Decimal("1e-9"), ROUND_HALF_UP)
+    nine = Decimal(repr(value)).quantize(Decimal("1e-9"), ROUND_HALF_UP)
     return nine.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
