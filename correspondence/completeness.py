@@ -65,6 +65,10 @@ def _given(intake: Intake) -> tuple[dict[tuple[str, str, str], set[str]], Counte
     whose = ("entity_code", "source", "dataset")
     for *name, field in counted.filter(state="reported").select(*whose, "field").unique().iter_rows():
         given.setdefault((name[0], name[1], name[2]), set()).add(field)
+    for entity, code in intake.corrected:  # what the office has decided is lacking no more
+        spec = intake.inputs.get(code)
+        if spec:
+            given.setdefault((entity, spec["source"], spec["dataset"] or ""), set()).add(code)
     numbers = counted.select(*whose, "load_id", "record_no").unique().group_by(whose).len()
     return given, Counter({(row[0], row[1], row[2]): row[3] for row in numbers.iter_rows()})
 

@@ -15,13 +15,14 @@ import polars as pl
 
 from correspondence.questions import Asking
 from frameworks import Framework
+from frameworks.layouts import REFUSED
 from frameworks.model import Dataset
 from frameworks.published_names import datasets_of_file, published_name
 from storage import SOURCES, Workspace
 
 Row = Mapping[str, Any]
 HIDDEN = "***"
-_TABLES = ("deliveries", "cells", "opinion_items", "rejects", "versions")
+_TABLES = ("deliveries", "cells", "opinion_items", "rejects", "versions", "appeals")
 _ROW_OF_CELL = re.compile(r"(\d+)")
 
 
@@ -92,6 +93,40 @@ class Intake:
     def field(self, source: str, dataset: str, code: str) -> Field:
         """One field; of one that the framework no longer names, its code."""
         return self.fields.get((source, dataset, code)) or Field(code, code, "", "text", is_personal=True, position=len(self.fields))
+
+    def field_of_input(self, code: str) -> Field | None:
+        """The field of the form or table of places in which an input is delivered; None of what is delivered in neither."""
+        spec = self.inputs.get(code)
+        return self.fields.get((spec["source"], spec["dataset"] or "", code)) if spec else None
+
+    def subject(self, kind: str, code: str) -> tuple[str, str]:
+        """What an input, measure or indicator is called; of what is none of these, its code."""
+        return self._subjects.get((kind, code)) or next((said for (_, each), said in self._subjects.items() if each == code), (code, code))
+
+    @cached_property
+    def _subjects(self) -> dict[tuple[str, str], tuple[str, str]]:
+        named = {"input": ("inputs", "label"), "measure": ("measures", "label"), "indicator": ("indicators", "name")}
+        return {
+            (kind, row[0]): (row[1], row[2] or row[1])
+            for kind, (table, name) in named.items()
+            for row in self.rules[table].select(f"{kind}_code", f"{name}_zh", f"{name}_en").iter_rows()
+        }
+
+    @cached_property
+    def corrected(self) -> dict[tuple[str, str], float]:
+        """By entity and input the value that the office decided in place of the one delivered."""
+        kinds = [name for name, dataset in self.datasets.items() if dataset.kind == "correction"]
+        cells = self.tables["cells"].filter(pl.col("is_counted") & pl.col("entity_code").is_not_null())
+        of_record: dict[tuple[str, int], dict[str, Row]] = {}
+        for row in cells.filter(pl.col("source").is_in({source for source, _ in kinds})).rows(named=True):
+            if (row["source"], row["dataset"]) in kinds:
+                of_record.setdefault((row["load_id"], row["record_no"]), {})[row["field"]] = row
+        found = {}
+        for record in of_record.values():
+            is_refused = "decision" in record and record["decision"]["code"] == REFUSED
+            if not is_refused and {"input", "value"} <= set(record) and record["value"]["number"] is not None:
+                found[record["value"]["entity_code"], record["input"]["code"]] = record["value"]["number"]
+        return found
 
     def label(self, source: str, dataset: str | None) -> tuple[str, str]:
         """What a dataset is called."""
@@ -178,6 +213,10 @@ class Intake:
         if field.type == "moment":
             return self.when(datetime.fromisoformat(value))
         return value
+
+    def in_words(self, field: Field, number: float) -> str:
+        """A number as a field's values are shown."""
+        return self._understood(field, number, None, None, None) or ""
 
     def _understood(self, field: Field, number: float | None, day: object, moment: datetime | None, code: str | None) -> str | None:
         if number is not None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
 from correspondence import words
+from correspondence.appeals import appeals, corrected
 from correspondence.book import Said
 from correspondence.intake import Intake, Row
 from correspondence.page import Cell, Column, Page, Table
@@ -22,7 +23,8 @@ def place_page(intake: Intake, entity: str, lines: Sequence[Row], items: Sequenc
     title = intake.framework.file.title
     taken = [_public(intake, line) for line in lines if line["kind"] == "taken"]
     wrong = [_public(intake, line) for line in lines if line["kind"] == "rejected"]
-    tables = [_lacking(intake, entity, taken, matrix), rejected(intake, wrong, has_places=False), _figures(intake, taken)]
+    figures = _figures(intake, entity, taken)
+    tables = [_lacking(intake, entity, taken, matrix), rejected(intake, wrong, has_places=False, has_files=True), figures]
     for (source, code), dataset in intake.datasets.items():
         own = [line for line in taken if (line["source"], line["dataset"]) == (source, code) and line["is_counted"]]
         if dataset.layout == "records" and own:
@@ -30,6 +32,9 @@ def place_page(intake: Intake, entity: str, lines: Sequence[Row], items: Sequenc
             tables.append(
                 records(intake, Said(f"{words.source(source).zh}：{zh}", f"{words.source(source).en}: {en}"), own, has_places=False)
             )
+    own_appeals = intake.tables["appeals"].filter(entity_code=entity)
+    if not own_appeals.is_empty():
+        tables.insert(2, appeals(intake, own_appeals.rows(named=True), has_places=False))
     if items:
         tables.append(_opinion(intake, items))
     tables.append(_not_counted(intake, taken))
@@ -40,7 +45,7 @@ def place_page(intake: Intake, entity: str, lines: Sequence[Row], items: Sequenc
         _verdict(tables[0], matrix),
         [
             (Said("行政区划代码", "Code"), Cell(entity)),
-            (Said("从表格计入的数据项", "Figures that count"), Cell(str(len(tables[2].rows)))),
+            (Said("从表格计入的数据项", "Figures that count"), Cell(str(len(figures.rows)))),
             (Said("计入的记录", "Records that count"), Cell(str(sum(row["given"] for row in matrix if row["wanted"] is None)))),
             (Said("计入的舆情信息", "Opinion items that count"), Cell(str(len(items)))),
         ],
@@ -66,6 +71,7 @@ def _verdict(lacking: Table, matrix: Sequence[Row]) -> Cell:
 
 def _lacking(intake: Intake, entity: str, taken: Sequence[Row], matrix: Sequence[Row]) -> Table:
     have = {(line["source"], line["dataset"], line["field"]) for line in taken if line["is_counted"] and line["state"] == "reported"}
+    have |= {(spec["source"], spec["dataset"], code) for code, spec in intake.inputs.items() if (entity, code) in intake.corrected}
     rows = []
     for row in matrix:
         source, dataset = row["source"], row["dataset"]
@@ -102,7 +108,7 @@ def _why(taken: Sequence[Row], source: str, dataset: str, code: str) -> Said:
     return Said("没有收到可用的数值。", "No figure that can be used has come.")
 
 
-def _figures(intake: Intake, taken: Sequence[Row]) -> Table:
+def _figures(intake: Intake, entity: str, taken: Sequence[Row]) -> Table:
     order = {name: position for position, name in enumerate(intake.datasets)}
     own = [line for line in taken if line["is_counted"] and _layout(intake, line) in ("form", "places")]
     own.sort(
@@ -117,7 +123,11 @@ def _figures(intake: Intake, taken: Sequence[Row]) -> Table:
         zh, en = intake.label(line["source"], line["dataset"])
         whence = Cell(f"{words.source(line['source']).zh} · {zh}", small=en)
         cell = Cell(" · ".join(filter(None, (line["file"], where(line)))), small=f"{intake.when(line['sent_at'])}")
-        rows.append([item(line), understood(line), Cell(line["text"] or ""), Cell(words.notes(line["note"])), whence, cell])
+        field = intake.field(line["source"], line["dataset"], line["field"])
+        decided = intake.corrected.get((entity, line["field"]))
+        counts = understood(line) if decided is None else corrected(intake, field, decided, understood(line).text)
+        rows.append([item(line), counts, Cell(line["text"] or ""), Cell(words.notes(line["note"])), whence, cell])
+    rows += _not_delivered(intake, entity, own)
     columns = [
         ITEM,
         Column(Said("计入的数值", "Value that counts"), 18),
@@ -126,19 +136,26 @@ def _figures(intake: Intake, taken: Sequence[Row]) -> Table:
         _SOURCE,
         _FILE,
     ]
-    note = Said("更正过的数值另见“更正”一表，以更正为准。", "A decided correction, listed below, stands in place of the value here.")
-    has_correction = any(_is_correction(intake, line) for line in taken if line["is_counted"])
+    note = Said("更正过的，以核定的数值计入，小字是更正前的数值。", "Of what was corrected the value decided counts; below it the one before.")
+    has_correction = any(whose == entity for whose, _ in intake.corrected)
     return Table(Said("计入的数据", "Figures that count"), columns, rows, note if has_correction else None)
+
+
+def _not_delivered(intake: Intake, entity: str, own: Sequence[Row]) -> Iterator[list[Cell]]:
+    """Figures that nobody delivered and a correction gives."""
+    delivered = {line["field"] for line in own}
+    for (whose, code), number in sorted(intake.corrected.items()):
+        field = intake.field_of_input(code)
+        if whose == entity and code not in delivered and field:
+            spec = intake.inputs[code]
+            zh, en = intake.label(spec["source"], spec["dataset"])
+            whence = Cell(f"{words.source(spec['source']).zh} · {zh}", small=en)
+            yield [Cell(spec["label_zh"], small=spec["label_en"]), corrected(intake, field, number), Cell(""), Cell(""), whence, Cell("")]
 
 
 def _layout(intake: Intake, line: Row) -> str:
     dataset = intake.datasets.get((line["source"], line["dataset"]))
     return dataset.layout if dataset else ""
-
-
-def _is_correction(intake: Intake, line: Row) -> bool:
-    dataset = intake.datasets.get((line["source"], line["dataset"]))
-    return dataset is not None and dataset.kind == "correction"
 
 
 def _opinion(intake: Intake, items: Sequence[Row]) -> Table:

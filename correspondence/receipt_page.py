@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from correspondence import words
+from correspondence.appeals import appeals
 from correspondence.book import Said
 from correspondence.intake import Intake, Row
 from correspondence.page import Cell, Column, Page, Table, Tone
 from correspondence.tables_of_cells import GIVEN, ITEM, PLACE, WHERE, counted, in_file, item, records, values, where
+from frameworks.layouts import APPEAL
 
 _TONES: Mapping[str, Tone] = {"counts": "good", "counts_in_part": "open", "superseded": "quiet", "duplicate": "quiet", "withdrawn": "quiet"}
+_FILE = Column(Said("文件", "File"), 34)
 _WHY = Column(Said("问题和改法", "What is wrong, and what to do"), 70)
 
 
@@ -33,8 +36,18 @@ def receipt_page(intake: Intake, row: Row, lines: Sequence[Row], same: Sequence[
             missing(intake, of["missing"], has_places=not is_form),
             _changed(intake, row, of["changed"], has_places=not is_form),
             _taken(intake, row, of["taken"], is_form=is_form),
+            *_appeals(intake, row),
         ],
     )
+
+
+def _appeals(intake: Intake, row: Row) -> list[Table]:
+    """Of a file of appeals what became of each."""
+    dataset = intake.datasets.get((row["source"], row["dataset"] or ""))
+    if dataset is None or dataset.kind != APPEAL:
+        return []
+    own = intake.tables["appeals"].filter(source=row["source"], dataset=row["dataset"], load_id=row["load_id"])
+    return [appeals(intake, own.rows(named=True), has_places=False)]
 
 
 def _verdict(row: Row, same: Sequence[Row]) -> Cell:
@@ -82,13 +95,15 @@ def _facts(intake: Intake, row: Row, form: Sequence[Row], same: Sequence[Row], s
     return facts
 
 
-def rejected(intake: Intake, lines: Sequence[Row], *, has_places: bool) -> Table:
+def rejected(intake: Intake, lines: Sequence[Row], *, has_places: bool, has_files: bool = False) -> Table:
     """What was not taken, with the sentence that says why and what to do."""
     rows = []
-    for line in sorted(lines, key=in_file):
+    for line in sorted(lines, key=lambda line: (line["source"], line["file"], in_file(line))):
         place = [Cell(intake.place(line["entity_code"]))] if has_places else []
+        file = [Cell(line["file"], small=words.source(line["source"]).zh)] if has_files else []
         rows.append(
             [
+                *file,
                 Cell(where(line) or "整个文件", small="" if where(line) else "the whole file"),
                 *place,
                 Cell(line["text"] or ""),
@@ -97,7 +112,7 @@ def rejected(intake: Intake, lines: Sequence[Row], *, has_places: bool) -> Table
         )
     return Table(
         Said("退回的内容，请改正", "Rejected: please correct"),
-        [WHERE, *([PLACE] if has_places else []), GIVEN, _WHY],
+        [*([_FILE] if has_files else []), WHERE, *([PLACE] if has_places else []), GIVEN, _WHY],
         rows,
         empty=Said("没有退回的内容。", "Nothing was rejected."),
     )

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from correspondence import words
+from correspondence.appeals import appeals
 from correspondence.book import Said
 from correspondence.completeness import Call, asked
 from correspondence.intake import Intake, Row
@@ -40,6 +41,8 @@ def summary_page(intake: Intake, found: pl.DataFrame, matrix: pl.DataFrame, to_c
         *((words.standing(name), Cell(str(states[name]))) for name in words.STANDINGS if states[name]),
         (Said("退回", "Rejects"), Cell(str(found["rejects"].sum()))),
     ]
+    waiting = intake.tables["appeals"].filter(state="open").height
+    facts.append((Said("待处理的申诉", "Open appeals"), Cell(str(waiting), "open" if waiting else None)))
     if collection:
         facts.insert(0, (Said("截止日期", "Deadline"), Cell(str(collection.deadline))))
         facts.append((Said("晚于截止日期的文件", "Files after the deadline"), Cell(str(found["is_late"].sum()))))
@@ -48,8 +51,13 @@ def summary_page(intake: Intake, found: pl.DataFrame, matrix: pl.DataFrame, to_c
         Said(title.zh, title.en),
         _verdict(matrix, to_call),
         facts,
-        [_call_table(intake, to_call), _matrix(intake, matrix), _delivered(intake, found)],
+        [_call_table(intake, to_call), *_appeals(intake), _matrix(intake, matrix), _delivered(intake, found)],
     )
+
+
+def _appeals(intake: Intake) -> list[Table]:
+    rows = intake.tables["appeals"].rows(named=True)
+    return [appeals(intake, rows, has_places=True)] if rows else []
 
 
 def _verdict(matrix: pl.DataFrame, to_call: Sequence[Call]) -> Cell:
