@@ -136,7 +136,7 @@ def _figures(intake: Intake, entity: str, taken: Sequence[Row]) -> Table:
         _SOURCE,
         _FILE,
     ]
-    note = Said("更正过的，以核定的数值计入，小字是更正前的数值。", "Of what was corrected the value decided counts; below it the one before.")
+    note = Said("更正过的，以核定的数值计入，小字是更正前的数值。", "Of what was corrected the value decided counts; below it the former.")
     has_correction = any(whose == entity for whose, _ in intake.corrected)
     return Table(Said("计入的数据", "Figures that count"), columns, rows, note if has_correction else None)
 
