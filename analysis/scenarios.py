@@ -1,90 +1,75 @@
-"""What totals and ranks would be without the office's corrections, and with what places report of themselves taken as it is.
-
-The scores are dbt's: the queries that dbt compiled for this very build run again over a copy of the warehouse in which one table was
-changed. Nothing is written to the warehouse itself.
-"""
+"""What totals and ranks would be without the office's corrections, all of them and each alone, and with self-reports taken as they are."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from storage import Workspace, temporary_folder, write_parquet
+from analysis.replay import Replica, Step, replica
+from storage import Workspace, write_parquet
 
-
-@dataclass(frozen=True)
-class Step:
-    """One table of the warehouse and the query by which dbt fills it."""
-
-    schema: str
-    name: str
-    sql: str
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """`model`: the table of `scoring` that is changed; `concerns`: how many of its rows tell that there is anything to change."""
-
-    model: str
-    concerns: str
-    change: str
-
-
-SCENARIOS = {
-    "uncorrected": Scenario("corrections", "state = 'applied'", "delete from scoring.corrections where state = 'applied'"),
-    "reported": Scenario("confirmation_rates", "true", "update scoring.confirmation_rates set rate = 1"),
-}
+WITHOUT_ALL, WITHOUT_ONE, REPORTED = "uncorrected", "without_one", "reported"
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
-    **dict.fromkeys(("edition", "release", "scenario", "entity_code"), pl.String),
+    **dict.fromkeys(("edition", "release", "scenario", "corrected_entity_code", "input_code", "entity_code"), pl.String),
     "total": pl.Decimal(18, 9),
     "rank": pl.Int64,
     "grade": pl.String,
     "state": pl.String,
 }
-_STANDING = "select entity_code, total, rank, grade, state from ranking.ranked order by entity_code"
+_CORRECTIONS, _RATES = "corrections", "confirmation_rates"
+_APPLIED = "state = 'applied'"
+
+
+@dataclass(frozen=True)
+class _Scenario:
+    """One change of a table of scores, and of which correction it is, where of one alone."""
+
+    name: str
+    statement: str
+    parameters: tuple[str, ...] = ()
+
+    def change(self, memory: duckdb.DuckDBPyConnection) -> None:
+        memory.execute(self.statement, list(self.parameters))
 
 
 def write_scenarios(workspace: Workspace, edition: str, release: str, steps: Callable[[str], Sequence[Step]]) -> pl.DataFrame:
     """One row is scenario × entity with its total (points), rank, grade and state. Written to the stage's `analysis` folder.
 
-    `steps` gives the queries that follow from a changed model, down to `ranked`, in an order in which each finds what it reads. A
-    scenario that would change nothing (no correction, no input that tests verify) has no row. The same scores give the same bytes.
+    Scenarios: `uncorrected`, as if no correction had been made; `without_one`, as if that of one entity and input alone had not;
+    `reported`, as if what tests verify had been confirmed. One that would change nothing has no row.
+    `steps` gives the queries that follow from a changed table, down to `ranked`, in an order in which each finds what it reads. The same
+    scores give the same bytes.
     """
+    after = {model: steps(model) for model in (_CORRECTIONS, _RATES)}
     tables = [pl.DataFrame(schema=SCHEMA)]
-    for name, scenario in SCENARIOS.items():
-        standing = _played(workspace, edition, scenario, steps)
-        if standing is not None:
-            named = {"edition": edition, "release": release, "scenario": name}
-            tables.append(standing.select(*(pl.lit(value).alias(key) for key, value in named.items()), pl.all()).cast(SCHEMA))  # type: ignore[arg-type]
+    with replica(workspace.warehouse(edition), [step for listed in after.values() for step in listed]) as copy:
+        if copy.count(f"scoring.{_RATES}", "true"):
+            reported = _Scenario(REPORTED, f"update scoring.{_RATES} set rate = 1")
+            tables.append(_named(copy.after(reported.change, after[_RATES]), edition, release, reported))
+        tables += [_named(standing, edition, release, each) for each, standing in _corrected(copy, after[_CORRECTIONS])]
     table = pl.concat(tables)
     write_parquet(workspace.stage(edition) / "analysis" / "scenarios.parquet", table)
     return table
 
 
-def _played(workspace: Workspace, edition: str, scenario: Scenario, steps: Callable[[str], Sequence[Step]]) -> pl.DataFrame | None:
-    path = workspace.warehouse(edition)
-    with duckdb.connect(str(path), read_only=True) as warehouse:
-        found = warehouse.execute(f"select count(*) from scoring.{scenario.model} where {scenario.concerns}").fetchone()
-    if not found or not found[0]:
-        return None
-    with temporary_folder(".scenario-", path.parent) as folder:
-        # Of the same name: the compiled queries call the database by it.
-        copy = Path(shutil.copy(path, folder))
-        with duckdb.connect(str(copy)) as warehouse:
-            warehouse.execute("set TimeZone = 'UTC'")
-            warehouse.execute(scenario.change)
-            replay(warehouse, steps(scenario.model))
-            return pl.DataFrame(warehouse.sql(_STANDING).to_arrow_table())
+def _corrected(copy: Replica, steps: Sequence[Step]) -> list[tuple[_Scenario, pl.DataFrame]]:
+    """The standings without all corrections and without each; where there is one alone, the two are the same."""
+    applied = copy.rows(f"select entity_code, input_code from scoring.{_CORRECTIONS} where {_APPLIED} order by all").rows()
+    if not applied:
+        return []
+    every = _Scenario(WITHOUT_ALL, f"delete from scoring.{_CORRECTIONS} where {_APPLIED}")
+    standing = copy.after(every.change, steps)
+    found = [(every, standing)]
+    for which in applied:
+        one = _Scenario(WITHOUT_ONE, f"delete from scoring.{_CORRECTIONS} where entity_code = ? and input_code = ?", which)
+        found.append((one, standing if len(applied) == 1 else copy.after(one.change, steps)))
+    return found
 
 
-def replay(warehouse: duckdb.DuckDBPyConnection, steps: Sequence[Step]) -> None:
-    """Fill each table anew by its query, with the columns and types that it has."""
-    for step in steps:
-        table = f'"{step.schema}"."{step.name}"'
-        warehouse.execute(f"delete from {table}")
-        warehouse.execute(f"insert into {table} by name (\n{step.sql}\n)")
+def _named(standing: pl.DataFrame, edition: str, release: str, scenario: _Scenario) -> pl.DataFrame:
+    entity, code = scenario.parameters or (None, None)
+    named = {"edition": edition, "release": release, "scenario": scenario.name, "corrected_entity_code": entity, "input_code": code}
+    return standing.select(*(pl.lit(value, pl.String).alias(key) for key, value in named.items()), pl.exclude("group_code")).cast(SCHEMA)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.scenarios import Step
+from analysis import Step
 from orchestration.dbt import layer, manifest
 from orchestration.failures import failure
 from storage import Workspace
@@ -24,7 +24,7 @@ def steps_after(workspace: Workspace, edition: str, changed: str) -> list[Step]:
     for name in ordered:
         if touched & set(_reads(models, name)):
             touched.add(name)
-    return [_step(workspace, edition, models[name]) for name in ordered if name in touched and name != changed]
+    return [_step(workspace, edition, models, models[name]) for name in ordered if name in touched and name != changed]
 
 
 def _models(workspace: Workspace) -> dict[str, Any]:
@@ -51,8 +51,9 @@ def _ordered(models: Mapping[str, Any], last: str) -> list[str]:
     return list(found)
 
 
-def _step(workspace: Workspace, edition: str, model: Mapping[str, Any]) -> Step:
+def _step(workspace: Workspace, edition: str, models: Mapping[str, Any], model: Mapping[str, Any]) -> Step:
     path = workspace.dbt / edition / "compiled" / model["package_name"] / model["original_file_path"]
     if not path.exists():
         raise failure(f"{edition}: {path} is missing, which dbt wrote with the scores; run the edition again: make run EDITION={edition}")
-    return Step(layer(model), model["name"], path.read_text(encoding="utf-8").rstrip().rstrip(";"))
+    reads = tuple((layer(models[name]), name) for name in _reads(models, model["name"]))
+    return Step((layer(model), model["name"]), path.read_text(encoding="utf-8").rstrip().rstrip(";"), reads)

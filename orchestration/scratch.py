@@ -1,7 +1,7 @@
 """A scratch edition: a copy of an edition's stage in a folder of its own, scored by the same dbt project into a warehouse of its own.
 
-What asks "what if" works here, so that warehouse and published releases stay as they are. The folder lies in `data/dbt/`, as private as
-all of `data/`, and is removed with its last use.
+What asks for scores by other rules works here, so that warehouse and published releases stay as they are. The folder lies in `data/dbt/`,
+as private as all of `data/`, and is removed with its last use.
 """
 
 from __future__ import annotations
@@ -29,6 +29,20 @@ class ScratchRefused(Exception):
 
 
 @contextmanager
+def scored_edition(workspace: Workspace, framework: Framework) -> Iterator[None]:
+    """Hold the edition's lock while its scores, which are those of what its stage holds now, are read.
+
+    Raises ScratchRefused where the edition was not scored from that, or a run is writing it.
+    """
+    try:
+        with edition_lock(workspace, framework.edition, "that computes a scratch edition"):
+            _check_scored(workspace, framework)
+            yield
+    except EditionLocked as locked:
+        raise ScratchRefused(str(locked)) from None
+
+
+@contextmanager
 def scratch_edition(workspace: Workspace, framework: Framework) -> Iterator[Workspace]:
     """A workspace whose stage is a copy of the edition's, and whose warehouse is yet to be built.
 
@@ -38,12 +52,8 @@ def scratch_edition(workspace: Workspace, framework: Framework) -> Iterator[Work
     workspace.dbt.mkdir(parents=True, exist_ok=True)
     with temporary_folder(".scratch-", workspace.dbt) as folder:
         scratch = Workspace(folder, workspace.frameworks)
-        try:
-            with edition_lock(workspace, edition, "that computes a scratch edition"):
-                _check_scored(workspace, framework)
-                shutil.copytree(workspace.stage(edition), scratch.stage(edition))
-        except EditionLocked as locked:
-            raise ScratchRefused(str(locked)) from None
+        with scored_edition(workspace, framework):
+            shutil.copytree(workspace.stage(edition), scratch.stage(edition))
         yield scratch
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
+import dagster as dg
+import duckdb
 import polars as pl
 
+from analysis import Step, replica
 from frameworks import Framework
 from frameworks.model import Input
+from orchestration.compiled import steps_after
 from orchestration.entities import NoSuchEntity, entity_code
-from orchestration.scratch import ScratchRefused, build_models, rows_of, scratch_edition
-from storage import Workspace, write_parquet
+from orchestration.scratch import ScratchRefused, scored_edition
+from storage import Workspace
 
-# Later than any delivery, so that this correction is the one that counts.
-_SENT_AT = datetime(9999, 1, 1)  # noqa: DTZ001 — moments of the stage are UTC without a zone
-_DATASET = "what-if"
+_CORRECTIONS = "scoring.corrections"
 _FLAGS = {"true": 1.0, "1": 1.0, "false": 0.0, "0": 0.0}
-_STANDING = "select entity_code, group_code, total, rank, grade, state from ranking.ranked"
 
 
 def what_if(workspace: Workspace, framework: Framework, entity: str, input_code: str, value: str) -> pl.DataFrame:
@@ -31,12 +30,20 @@ def what_if(workspace: Workspace, framework: Framework, entity: str, input_code:
     """
     code, number = _checked(framework, entity, input_code, value)
     edition = framework.edition
-    with scratch_edition(workspace, framework) as scratch:
-        _correct(scratch, edition, code, input_code, number)
-        build_models(scratch, edition, "+ranked")
-        before, after = (rows_of(place, edition, _STANDING) for place in (workspace, scratch))
-        names = pl.read_parquet(scratch.stage(edition) / "framework" / "entities.parquet", columns=["entity_code", "name_zh", "name_en"])
+    with scored_edition(workspace, framework):
+        steps = _steps(workspace, edition)
+        with replica(workspace.warehouse(edition), steps) as copy:
+            before, after = copy.standing(), copy.after(_correction(code, input_code, number), steps)
+    names = framework.tables()["entities"].select("entity_code", "name_zh", "name_en")
     return _moved(before, after, names, code)
+
+
+def _steps(workspace: Workspace, edition: str) -> list[Step]:
+    """What follows from a correction; ScratchRefused where dbt's queries are not there."""
+    try:
+        return steps_after(workspace, edition, "corrections")
+    except dg.Failure as missing:
+        raise ScratchRefused(missing.description or "") from None
 
 
 def _checked(framework: Framework, entity: str, input_code: str, value: str) -> tuple[str, float]:
@@ -85,33 +92,15 @@ def _shown(bound: float | str | None) -> str:
     return f"{bound:g}" if isinstance(bound, float) else str(bound or "any")
 
 
-def _correct(scratch: Workspace, edition: str, entity: str, input_code: str, number: float) -> None:
-    """Lay a correction of the one input into the scratch stage, of a dataset of its own: a framework may name none."""
-    intake, framework = (scratch.stage(edition) / folder for folder in ("intake", "framework"))
-    said = {"source": "correction", "dataset": _DATASET}
-    _add(framework / "datasets.parquet", [{**said, "layout": "records", "kind": "correction", "has_entity": True}])
-    record = {
-        **said,
-        "edition": edition,
-        "load_id": _DATASET,
-        "file": _DATASET,
-        "sent_at": _SENT_AT,
-        "record_no": 1,
-        "entity_code": entity,
-        "state": "reported",
-        "is_counted": True,
-    }
-    cells = [
-        {**record, "field": "input", "cell": "input", "text": input_code, "code": input_code},
-        {**record, "field": "value", "cell": "value", "text": str(number), "number": number},
-    ]
-    _add(intake / "cells.parquet", cells)
+def _correction(entity: str, input_code: str, number: float) -> Callable[[duckdb.DuckDBPyConnection], None]:
+    """The change that makes the office's decision on this input one of that value, whatever it has decided."""
 
+    def change(memory: duckdb.DuckDBPyConnection) -> None:
+        which = [entity, input_code]
+        memory.execute(f"delete from {_CORRECTIONS} where entity_code = ? and input_code = ?", which)
+        memory.execute(f"insert into {_CORRECTIONS} (entity_code, input_code, state, value) values (?, ?, 'applied', ?)", [*which, number])
 
-def _add(path: Path, rows: list[dict[str, Any]]) -> None:
-    stands = pl.read_parquet(path)
-    listed = [{column: row.get(column) for column in stands.columns} for row in rows]
-    write_parquet(path, pl.concat([stands, pl.DataFrame(listed, schema=stands.schema)]))
+    return change
 
 
 def _moved(before: pl.DataFrame, after: pl.DataFrame, names: pl.DataFrame, entity: str) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""`fct_correction_effect`: what the corrections moved. `fct_inflation`: what self-reported figures would have been worth untested."""
+"""What corrections moved, all of them (`fct_correction_effect`) and each alone (`fct_correction_move`); and `fct_inflation`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,24 @@ from storage import Workspace
 
 _POINTS = pl.Decimal(18, 9)
 _FIGURES = ("total", "rank", "grade", "state")
+_MOVED = pl.any_horizontal(pl.col(figure).ne_missing(pl.col(f"{figure}_without")) for figure in _FIGURES)
+_CHANGES = (
+    "total_without",
+    "total",
+    (pl.col("total") - pl.col("total_without")).cast(_POINTS).alias("change_total"),
+    "rank_without",
+    "rank",
+    (pl.col("rank_without") - pl.col("rank")).alias("change_rank"),
+    "grade_without",
+    "grade",
+    "state_without",
+    "state",
+)
 _COUNTS = ("tests", "confirmed", "partly", "refuted")
 
 
 def effects(workspace: Workspace, framework: Framework, release: str, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Both tables, from the release's own tables and the stage's scenarios; none where the warehouse lists no corrections.
+    """The three tables, from the release's own tables and the stage's scenarios; none where the warehouse lists no corrections.
 
     Raises PublicationRefused where the scenarios are not those of this release.
     """
@@ -25,8 +38,10 @@ def effects(workspace: Workspace, framework: Framework, release: str, tables: Ma
         return {}
     scenarios = _scenarios(workspace, framework.edition, release)
     standing = tables["fct_ranking"].select("edition", "release", "entity_code", "group_code", *_FIGURES)
+    corrections = tables["fct_correction"].filter(state="applied")
     return {
-        "fct_correction_effect": _correction_effect(standing, tables["fct_correction"], scenarios.filter(scenario="uncorrected")),
+        "fct_correction_effect": _correction_effect(standing, corrections, scenarios.filter(scenario="uncorrected")),
+        "fct_correction_move": _correction_move(standing, scenarios.filter(scenario="without_one")),
         "fct_inflation": _inflation(
             standing, tables["fct_confirmation"], scenarios.filter(scenario="reported"), framework, _falsified(workspace, framework)
         ),
@@ -46,19 +61,24 @@ def _scenarios(workspace: Workspace, edition: str, release: str) -> pl.DataFrame
 
 def _correction_effect(standing: pl.DataFrame, corrections: pl.DataFrame, without: pl.DataFrame) -> pl.DataFrame:
     """One row is an entity that a correction was applied to, or that stands otherwise because of those of others."""
-    own = corrections.filter(state="applied").group_by("entity_code").agg(corrections=pl.len().cast(pl.Int64))
+    own = corrections.group_by("entity_code").agg(corrections=pl.len().cast(pl.Int64))
     both = standing.join(_beside(without, "without"), on="entity_code", how="inner", validate="1:1").join(own, on="entity_code", how="left")
-    moved = pl.any_horizontal(pl.col(figure).ne_missing(pl.col(f"{figure}_without")) for figure in _FIGURES)
     return (
-        both.filter(pl.col("corrections").is_not_null() | moved)
-        .select(
-            "edition", "release", "entity_code", "group_code", pl.col("corrections").fill_null(0),
-            "total_without", "total", (pl.col("total") - pl.col("total_without")).cast(_POINTS).alias("change_total"),
-            "rank_without", "rank", (pl.col("rank_without") - pl.col("rank")).alias("change_rank"),
-            "grade_without", "grade", "state_without", "state",
-        )
+        both.filter(pl.col("corrections").is_not_null() | _MOVED)
+        .select("edition", "release", "entity_code", "group_code", pl.col("corrections").fill_null(0), *_CHANGES)
         .sort("entity_code")
-    )  # fmt: skip
+    )
+
+
+def _correction_move(standing: pl.DataFrame, without: pl.DataFrame) -> pl.DataFrame:
+    """One row is a correction × entity that stands otherwise because of it alone; the corrected entity always."""
+    which = ("corrected_entity_code", "input_code")
+    both = standing.join(_beside(without, "without", *which), on="entity_code", how="inner", validate="1:m")
+    return (
+        both.filter((pl.col("entity_code") == pl.col("corrected_entity_code")) | _MOVED)
+        .select("edition", "release", *which, "entity_code", "group_code", *_CHANGES)
+        .sort(*which, "entity_code")
+    )
 
 
 def _inflation(
@@ -84,8 +104,8 @@ def _inflation(
     )  # fmt: skip
 
 
-def _beside(scenario: pl.DataFrame, suffix: str) -> pl.DataFrame:
-    return scenario.select("entity_code", *(pl.col(figure).alias(f"{figure}_{suffix}") for figure in _FIGURES))
+def _beside(scenario: pl.DataFrame, suffix: str, *of: str) -> pl.DataFrame:
+    return scenario.select(*of, "entity_code", *(pl.col(figure).alias(f"{figure}_{suffix}") for figure in _FIGURES))
 
 
 def _falsified(workspace: Workspace, framework: Framework) -> frozenset[str]:

@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 import pytest
 
-from analysis.scenarios import replay
+from analysis import replica
+from analysis.replay import replay
 from orchestration.compiled import steps_after
 from storage import Workspace
 from tests.pipeline import published
@@ -46,6 +47,16 @@ def test_what_they_moved_is_worked_by_hand(worked: Workspace) -> None:
     assert moved.select(columns).rows() == [
         ("990102", 1, Decimal("79.47"), Decimal("79.70"), Decimal("0.23"), 1, 1, 0),
         ("990103", 1, Decimal("69.96"), Decimal("70.91"), Decimal("0.95"), 2, 2, 0),
+    ]
+
+
+def test_what_each_correction_moved_by_itself_is_worked_by_hand(worked: Workspace) -> None:
+    """Neither moves anybody else, so each alone gives what both together gave its own entity."""
+    moved = published(worked, EDITION, "fct_correction_move")
+    columns = ("corrected_entity_code", "input_code", "entity_code", "total_without", "total", "change_total", "change_rank")
+    assert moved.select(columns).rows() == [
+        ("990102", "files_kept", "990102", Decimal("79.47"), Decimal("79.70"), Decimal("0.23"), 0),
+        ("990103", "law_self_score", "990103", Decimal("69.96"), Decimal("70.91"), Decimal("0.95"), 0),
     ]
 
 
@@ -74,21 +85,29 @@ def test_what_a_newer_workbook_changed_is_listed_cell_by_cell(worked: Workspace)
     ]
 
 
-def test_the_queries_run_again_over_unchanged_tables_give_what_dbt_gave(worked: Workspace, tmp_path: Path) -> None:
+def test_the_queries_run_again_over_unchanged_tables_give_what_dbt_gave(worked: Workspace) -> None:
     """Slow: the project's manifest is read."""
-    copy = tmp_path / worked.warehouse(EDITION).name
-    copy.write_bytes(worked.warehouse(EDITION).read_bytes())
-    tables = ("scoring.inputs", "scoring.normalised", "scoring.indicator_scores", "ranking.ranked")
-    with duckdb.connect(str(copy)) as warehouse:
-        warehouse.execute("set TimeZone = 'UTC'")
-        before = [warehouse.sql(f"select * from {table} order by all").fetchall() for table in tables]
-        steps = steps_after(worked, EDITION, "corrections")
-        assert [step.name for step in steps[:1] + steps[-1:]] == ["inputs", "ranked"]
-        replay(warehouse, steps)
-        assert [warehouse.sql(f"select * from {table} order by all").fetchall() for table in tables] == before
+    steps = steps_after(worked, EDITION, "corrections")
+    assert [step.table[1] for step in (steps[0], steps[-1])] == ["inputs", "ranked"]
+    tables = (("scoring", "inputs"), ("scoring", "normalised"), ("scoring", "indicator_scores"), ("ranking", "ranked"))
+    # Each table's rows as they come out of the change, beside what dbt left of them.
+    found: dict[tuple[str, str], list[list[Any]]] = {table: [] for table in tables}
+
+    def look(memory: duckdb.DuckDBPyConnection) -> None:
+        for schema, name in tables:
+            found[schema, name].append(memory.sql(f"select * from {schema}.{name} order by all").fetchall())
+
+    def again(memory: duckdb.DuckDBPyConnection) -> None:
+        look(memory)
+        replay(memory, steps)
+        look(memory)
+
+    with replica(worked.warehouse(EDITION), steps) as copy:
+        copy.after(again, [])
+    assert all(before == after for before, after in found.values())
 
 
 def test_scenarios_of_another_release_are_not_published(worked: Workspace) -> None:
     rows = pl.read_parquet(worked.stage(EDITION) / "analysis" / "scenarios.parquet")
-    assert rows["scenario"].unique().sort().to_list() == ["reported", "uncorrected"]
+    assert rows["scenario"].unique().sort().to_list() == ["reported", "uncorrected", "without_one"]
     assert rows["release"].n_unique() == 1

@@ -1,6 +1,12 @@
 -- One row: entity × input, the value that counts: reported, verified (× the rate at which tests confirm it) or corrected.
 with
-    cells as not materialized(select * from {{ ref("stg_intake__cells") }} where is_counted and entity_code is not null),
+    -- Records have fields of their own, which are no inputs: most cells.
+    cells as not materialized(
+        select cells.*
+        from {{ ref("stg_intake__cells") }} as cells
+        semi join {{ ref("stg_framework__inputs") }} as inputs on cells.field = inputs.input_code
+        where cells.is_counted and cells.entity_code is not null
+    ),
     -- The few that were delivered more than once; all others need no ordering.
     repeated as (select source, dataset, field, entity_code from cells group by source, dataset, field, entity_code having count(*) > 1),
     single as (
