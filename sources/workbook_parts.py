@@ -197,28 +197,29 @@ class _Reading:
             if _KINDS.get(cell.tag) != "c":
                 continue
             at = cell.get("r")
-            line, column = _place(at) if at else (self._row, column + 1)
+            line, column = _place(at) if at else _within(self._row, column + 1)
             if not len(cell):
                 continue  # a format without a value
             written = self._written(cell, line, column)
             if written.value is not None or written.formula is not None:
                 cells = self._sheet.rows.setdefault(line, {})
                 if column in cells:
-                    raise DamagedPart(f"{at} is there twice")  # nobody knows which of the two a person saw
+                    raise DamagedPart(f"{reference(line, column)} is there twice")  # nobody knows which of the two a person saw
                 cells[column] = written
 
     def _written(self, cell: Element, line: int, column: int) -> Written:
-        value = formula = None
+        value = found = None
         kind = cell.get("t", "n")
         for child in cell:
             match _KINDS.get(child.tag):
                 case "v":
                     value = child.text or ("" if kind == "str" else None)
                 case "f":
-                    formula = self._formula(child, line, column)
+                    found = child
                 case "is" if kind == "inlineStr":
                     value = _text(child)
         style = self._book.formats[_index(cell.get("s", "0"))]
+        formula = None if found is None else self._formula(found, line, column, is_shown=value is None)
         if value is None:
             return Written(None, formula, style)
         plain, is_error = self._value(value, kind, style)
@@ -244,22 +245,26 @@ class _Reading:
             case _:
                 return value, kind == "e"
 
-    def _formula(self, element: Element, line: int, column: int) -> str:
-        """The formula as a person saw it; one that is shared says itself in its first cell alone."""
-        text, at = "=" + (element.text or ""), reference(line, column)
+    def _formula(self, element: Element, line: int, column: int, *, is_shown: bool) -> str:
+        """The formula; one that is shared says itself in its first cell alone, and is brought to its own cell where it `is_shown`."""
+        text = "=" + (element.text or "")
         if element.get("t") != "shared":
             return text
+        at = reference(line, column)
         first = self._shared.setdefault(element.get("si"), (text, at))
-        return text if first == (text, at) else str(Translator(*first).translate_formula(at))
+        return str(Translator(*first).translate_formula(at)) if is_shown and first != (text, at) else text
 
 
 def _place(text: str) -> tuple[int, int]:
     match = _REFERENCE.fullmatch(text)
     if not match:
         raise DamagedPart(f"{text[:20]} is no cell")
-    row, column = int(match[2]), _column(match[1])
-    if not (1 <= row <= LAST_ROW and column <= LAST_COLUMN):
-        raise DamagedPart(f"{text} is no cell")
+    return _within(int(match[2]), _column(match[1]))
+
+
+def _within(row: int, column: int) -> tuple[int, int]:
+    if not (1 <= row <= LAST_ROW and 1 <= column <= LAST_COLUMN):
+        raise DamagedPart(f"{reference(row, column)} is no cell")
     return row, column
 
 
