@@ -146,9 +146,10 @@ class _Worker:
 
     def begin(self, workspace: Workspace, framework: Framework, task: Task, tries: int) -> None:
         """Give it a task, and the framework where it was last given another."""
-        self._task, self.deadline = (task, tries), time.monotonic() + self._limits.seconds * _PATIENCE
+        self._task = (task, tries)
         try:
             self._is_ready = self._is_ready or self.connection.recv_bytes() == READY
+            self.deadline = time.monotonic() + self._limits.seconds * _PATIENCE
             if self._knows != (workspace, framework.hash):
                 self.connection.send_bytes(pickle.dumps((workspace, framework)))
                 self._knows = (workspace, framework.hash)

@@ -169,7 +169,7 @@ def test_guarded_processes_end_with_their_parent(world: World, tmp_path: Path, i
     assert Path(f"/proc/{pid}").exists()
     parent.kill()
     parent.communicate()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120  # its three seconds of processor may take a busy machine long
     while Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]:
         assert time.monotonic() < deadline, "it outlives its parent"
         time.sleep(0.1)
