@@ -74,6 +74,8 @@ decompose: $(INSTALLED) ## EDITION=…: split each change of total since the pre
 	@$(PYTHON) -m orchestration decompose "$(EDITION)"
 
 ui: $(INSTALLED) ## Dagster's UI with its daemon, on this machine alone (UI_PORT=3000)
+	@$(PYTHON) -c 'import socket, sys; socket.create_server(("127.0.0.1", int(sys.argv[1]))).close()' "$(UI_PORT)" 2>/dev/null || { \
+	  echo "$(UI_PORT) is no free port of this machine (a UI may run there already); choose another: make ui UI_PORT=3001" >&2; exit 2; }
 	@install -d -m 700 "$(ZHENGXIN_DATA)" && mkdir -p "$(ZHENGXIN_STATE)"
 	@PYTHONWARNINGS="ignore:Function" $(BIN)/dagster dev --host 127.0.0.1 --port $(UI_PORT)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
+from sqlalchemy.exc import DBAPIError
 
 from frameworks import Framework, FrameworkError, load_framework
 from orchestration.console import show_decomposition, show_deliveries, show_gates, show_moved, show_places, show_ranking, show_templates
@@ -157,5 +159,16 @@ def _console() -> Console:
     return Console(file=os.fdopen(os.dup(1), "w", encoding="utf-8"), width=None if os.isatty(1) else 140)
 
 
+def main() -> None:
+    """Do what is asked; what a disk refuses, of Dagster's own history too, is a sentence as everywhere."""
+    try:
+        app()
+    except (OSError, DBAPIError) as error:
+        from orchestration.failures import refused
+
+        typer.secho(refused(error), err=True, fg=typer.colors.RED)
+        sys.exit(1)
+
+
 if __name__ == "__main__":
-    app()
+    main()

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from frameworks.hints import near
 from orchestration.entities import NoSuchEntity, entity_code
 from publication import latest_release
 from storage import Workspace
@@ -86,7 +87,9 @@ def explain(workspace: Workspace, edition: str, entity: str) -> Explanation:
     """
     release = latest_release(workspace, edition)
     if release is None:
-        raise NotExplained(f"{edition}: nothing of it is published yet; run it first: make run EDITION={edition}")
+        if edition in workspace.editions():
+            raise NotExplained(f"{edition}: nothing of it is published yet; run it first: make run EDITION={edition}")
+        raise NotExplained(f"{edition}: there is no such edition; {near(edition, workspace.editions())}")
     tables = _read(workspace.release(edition, release.release))
     try:
         own = pl.col("entity_code") == entity_code(tables["dim_entity"], edition, entity)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import dagster as dg
 from dagster._core.errors import DagsterUserCodeProcessError
 from dagster_shared.error import SerializableErrorInfo
+from sqlalchemy.exc import DBAPIError
 
 from frameworks import FrameworkError
 from publication import PublicationRefused
@@ -52,7 +53,10 @@ def told_plainly() -> Iterator[None]:
         raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=SECONDS_BETWEEN) from error
 
 
-def refused(error: OSError) -> str:
+def refused(error: OSError | DBAPIError) -> str:
     """What a disk or a network folder refused, where, and what to do, in one sentence."""
-    where, why = (f"{error.filename}: " if error.filename else ""), error.strerror or str(error)
+    if isinstance(error, DBAPIError):
+        where, why = "the history that the UI shows: ", str(error.orig)
+    else:
+        where, why = (f"{error.filename}: " if error.filename else ""), error.strerror or str(error)
     return f"{where}the disk or folder refuses what the run asks of it ({why}); free space or give access, and start the run again."

@@ -10,6 +10,7 @@ import polars as pl
 
 from analysis import Step, replica
 from frameworks import Framework
+from frameworks.hints import near
 from frameworks.model import Input
 from orchestration.compiled import steps_after
 from orchestration.entities import NoSuchEntity, entity_code
@@ -55,8 +56,7 @@ def _checked(framework: Framework, entity: str, input_code: str, value: str) -> 
         mistakes.append(str(unknown))
     wanted = framework.file.inputs.get(input_code)
     if wanted is None:
-        known = ", ".join(sorted(framework.file.inputs))
-        mistakes.append(f"{edition}: there is no input {input_code}; give one of {known}.")
+        mistakes.append(f"{edition}: there is no input {input_code}; {near(input_code, sorted(framework.file.inputs))}")
     else:
         try:
             number = _number(input_code, wanted, value.strip())

@@ -77,6 +77,11 @@ def test_what_is_not_published_cannot_be_explained(worked: Workspace, tmp_path: 
         explain(Workspace(tmp_path, worked.frameworks), EDITION, "990100")
 
 
+def test_an_edition_that_is_misspelt_is_told_so(worked: Workspace) -> None:
+    with pytest.raises(NotExplained, match=r"workd: there is no such edition; did you mean worked\?"):
+        explain(worked, "workd", "990100")
+
+
 def test_the_published_tables_alone_are_read(worked: Workspace, tmp_path: Path) -> None:
     shutil.copytree(worked.published, tmp_path / "published")
     assert told(Workspace(tmp_path, tmp_path / "none"), "990200") == told(worked, "990200")

@@ -74,7 +74,7 @@ def test_the_job_shows_the_same_as_a_table(worked: Workspace, monkeypatch: pytes
     [
         ("990999", "law_score", "80", "there is no entity 990999"),
         ("东河区", "law_score", "80", "2 entities are called 东河区; give the code or the full name of one"),
-        ("990200", "law", "80", "there is no input law"),
+        ("990200", "law", "80", "there is no input law; known are"),
         ("990200", "law_score", "many", "“many” is no value of law_score; give a number"),
         ("990200", "law_score", "nan", "“nan” is no value of law_score; give a number"),
         ("990200", "law_score", "101", "101 of law_score would be rejected; give a value from 0 to 100"),
