@@ -34,8 +34,8 @@ class Replica:
 
     def count(self, table: str, condition: str) -> int:
         """How many rows of a table meet a condition."""
-        found = self._memory.execute(f"select count(*) from {table} where {condition}").fetchone()
-        return int(found[0]) if found else 0
+        ((found,),) = self._memory.execute(f"select count(*) from {table} where {condition}").fetchall()
+        return int(found)
 
     def rows(self, query: str) -> pl.DataFrame:
         """What a query finds in the tables as they were built."""
