@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
@@ -19,7 +18,7 @@ from sources.merging import DataCells
 from sources.places import Fault
 from sources.specs import inputs_of
 from sources.tables import as_cells, parts_above_wholes, read_cells
-from sources.text import key, plain
+from sources.text import key, plain, remembered
 from sources.totals import Summed
 from sources.values import Spec
 from sources.words import Words
@@ -145,7 +144,7 @@ def _labelled(grids: Sequence[Grid], labels: Sequence[str], context: Context) ->
     return blank or (None, None, NOTHING)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _label(text: str) -> str:
     """What a cell says up to its colon: of each of a form's cells this is asked for each label."""
     return key(plain(text).partition(":")[0])

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from sources.grid import Grid, reference
-from sources.text import key, plain
+from sources.text import key, plain, remembered
 from sources.words import Words
 
 DEEPEST = 60  # a header further down than this is no header but data that resembles one
@@ -132,7 +131,7 @@ def _above(grid: Grid, row: int, column: int) -> str:
     return above[left].text if left is not None else ""
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _parted(text: str) -> tuple[str, str, tuple[int, ...]]:
     match = _BRACKETS.fullmatch(text)
     return (match[1], match[2], years_of(text)) if match else (text, "", years_of(text))

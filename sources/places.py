@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
 from frameworks.registry import Entity, Registry
 from sources.encodings import repaired
-from sources.text import key
+from sources.text import key, remembered
 from sources.words import Words
 
 _CODE = re.compile(r"\d{6}0{6}")
@@ -49,7 +49,7 @@ class Places:
         self._others = {name: row for row in self._not_evaluated() for name in self._prefixed(row, self._names(row.name))}
         self._zones = {name: zone.code for zone in registry.zones for name in self._zone_names(zone.zone, zone.code)}
         self._full = {self.full_name(code): code for code in registry.units}
-        self.find = lru_cache(maxsize=65_536)(self._find)
+        self.find = remembered(65_536)(self._find)
 
     # --- look-up ----------------------------------------------------------------------------------------------------------
 

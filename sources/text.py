@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
-from typing import Any
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import opencc
 
+P = ParamSpec("P")
+T = TypeVar("T")
 LONGEST_SHOWN = 80
 
-_LONGEST_KEPT = 200
+LONGEST_KEPT = 200
 _UNSEEN = dict.fromkeys(
     [
         *range(0x20),
@@ -52,18 +55,26 @@ def visible(text: str) -> str:
     return text if text.isprintable() else encodable(text.translate(_PICTURES))
 
 
+def remembered(most: int) -> Callable[[Callable[Concatenate[str, P], T]], Callable[Concatenate[str, P], T]]:
+    """Have a function keep what it gave for so many texts; not for long ones, which would fill the memory of who reads many files."""
+
+    def of(function: Callable[Concatenate[str, P], T]) -> Callable[Concatenate[str, P], T]:
+        kept = lru_cache(maxsize=most)(function)
+
+        @wraps(function)
+        def call(text: str, /, *args: P.args, **more: P.kwargs) -> T:
+            return kept(text, *args, **more) if len(text) <= LONGEST_KEPT else function(text, *args, **more)  # type: ignore[arg-type]
+
+        return call
+
+    return of
+
+
+@remembered(65_536)
 def squeezed(text: str) -> str:
     """`plain`, without blanks inside, in small letters and simplified characters."""
-    # What it gave is kept, but of long texts, which would fill the memory of a process that reads many files.
-    return _kept(text) if len(text) <= _LONGEST_KEPT else _squeezed(text)
-
-
-def _squeezed(text: str) -> str:
     text = _BLANKS.sub("", plain(text)).casefold()
     return text if text.isascii() else simplified(text)
-
-
-_kept = lru_cache(maxsize=65_536)(_squeezed)
 
 
 def simplified(text: str) -> str:
@@ -77,18 +88,10 @@ def _simplifier() -> Any:
     return opencc.OpenCC("t2s")
 
 
+@remembered(65_536)
 def key(text: str) -> str:
     """What is compared of a name or a header: `squeezed`, without the asterisk of a required field or a colon at the end."""
-    return _key(text) if len(text) <= _LONGEST_KEPT else _bare(squeezed(text))
-
-
-def _bare(squeezed_text: str) -> str:
-    return squeezed_text.strip("*").rstrip(":")
-
-
-@lru_cache(maxsize=65_536)
-def _key(text: str) -> str:
-    return _bare(_squeezed(text))
+    return squeezed(text).strip("*").rstrip(":")
 
 
 def masked(text: str) -> str:

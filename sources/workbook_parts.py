@@ -20,6 +20,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelt
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from sources.grid import reference
+from sources.text import remembered
 
 WORKBOOK = "xl/workbook.xml"
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
@@ -152,14 +153,14 @@ class Book:
         for each in listed:
             number, aligned = each.get("numFmtId", "0"), next((child for child in each if _KINDS.get(child.tag) == "alignment"), None)
             indent = int(aligned.get("indent", "0")) if aligned is not None else 0
-            formats.append(_format(int(number), codes.get(number), indent))
+            formats.append(_format(codes.get(number) or "", int(number), indent))
         return formats or [Format()]
 
 
-@lru_cache(maxsize=1024)
-def _format(number: int, own: str | None, indent: int) -> Format:
-    code = own if own is not None else BUILTIN_FORMATS.get(number, "")
-    is_day = is_date_format(code) or (own is None and number in _EAST_ASIAN_DAYS)
+@remembered(1024)
+def _format(own: str, number: int, indent: int) -> Format:
+    code = own or BUILTIN_FORMATS.get(number, "")
+    is_day = is_date_format(code) or (not own and number in _EAST_ASIAN_DAYS)
     return Format("%" in _LITERAL.sub("", code), is_day, is_timedelta_format(code), indent)
 
 
