@@ -183,9 +183,10 @@ _REJECT_SHARE = Rule(
     """,
     measured="select max(share) from judged.reject_share",
     fault=Label(
-        zh="数据集退回比例最高 {observed}，应不超过 {threshold}，共 {count} 处退回，如 {examples}；请按退回清单联系报送单位更正。",
+        zh="数据集退回比例最高 {observed}，应不超过 {threshold}，共 {count} 处退回，如 {examples}；"
+        "请按退回清单联系报送单位更正；已有完好文件代替的坏文件，由办公室撤回。",
         en="the share of rejects of a dataset reaches {observed}, at most {threshold} is allowed: {count} rejects, such as {examples}; "
-        "send the list of rejects to the senders.",
+        "send the list of rejects to the senders, and withdraw a broken file that a good one replaces.",
     ),
 )
 

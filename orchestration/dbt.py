@@ -74,7 +74,14 @@ def _parse(folder: Path) -> None:
         answer = child.ask(Command(["--quiet", "parse", *places(folder)], {}, None))
         said = b"".join(answer.stdout).decode(errors="replace")
     if answer.wait():
-        raise failure(f"dbt cannot read its project:\n{said}")
+        raise failure(f"dbt cannot read its project:\n{_without_trace(said)}")
+
+
+def _without_trace(said: str) -> str:
+    """Dbt's words, of a trace its last line alone."""
+    before, is_traced, trace = said.partition("Traceback (most recent call last):")
+    lines = [line for line in trace.splitlines() if line.strip()]
+    return before.rstrip() + (f"\n{lines[-1].strip()}" if is_traced and lines else "")
 
 
 def places(target: Path) -> list[str]:

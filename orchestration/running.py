@@ -43,7 +43,10 @@ class Run:
 def run_edition(edition: str, show: Callable[[dg.DagsterEvent], None]) -> Run:
     """Run `evaluate_edition` for one edition in this process, and call `show` with each event soon after it happened."""
     readers().start()  # while Dagster is imported, which takes as long
-    from orchestration.definitions import defs
+    try:
+        from orchestration.definitions import defs
+    except dg.Failure as failed:  # dbt's project is read before there is a run
+        return Run("", success=False, gates=frozenset(), failures=[failed.description or ""])
 
     instance, run_id = dg.DagsterInstance.get(), make_new_run_id()
     job = defs.resolve_job_def("evaluate_edition")

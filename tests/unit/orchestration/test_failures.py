@@ -4,6 +4,7 @@ import dagster as dg
 import pytest
 
 from frameworks import FrameworkError, Mistake
+from orchestration.dbt import _without_trace
 from orchestration.failures import told_plainly
 from publication import PublicationRefused
 from sources import LakeNotCurrent
@@ -73,3 +74,10 @@ def run(work: Callable[[], None]) -> dg.ExecuteInProcessResult:
         step()
 
     return working.execute_in_process(raise_on_error=False)
+
+
+def test_what_dbt_says_of_a_broken_project_is_told_without_its_trace() -> None:
+    trace = 'Traceback (most recent call last):\n  File "x.py", line 1, in f\n    g()\nOSError: [Errno 27] File too large\n'
+    said = f"Encountered an error:\n{trace}"
+    assert _without_trace(said) == "Encountered an error:\nOSError: [Errno 27] File too large"
+    assert _without_trace("Compilation Error\n  no such macro") == "Compilation Error\n  no such macro"
