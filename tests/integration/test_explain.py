@@ -37,8 +37,10 @@ def test_a_measure_is_told_from_its_delivered_cell_to_its_points(worked: Workspa
     assert lines[at + 2] == "law_score = 84 points ↑ higher is better 越高越好"
     assert lines[at + 3].startswith("law_score")
     assert "= 84 points (reported; " in lines[at + 3]
-    assert lines[at + 4] == "功效系数：最差 60，最好 100 Goalposts: worst 60, best 100"
-    assert "90 × 0.8 confirmed" in lines[at + 7]
+    zh = "功效系数：（值－最差）÷（最好－最差），最差 60，最好 100，限于 0–1"
+    en = "Goalposts: (value - worst) ÷ (best - worst), worst 60, best 100, held within 0–1"
+    assert " ".join(lines[at + 4 : at + 6]) == f"{zh} {en}"
+    assert "90 × 0.8 confirmed" in lines[at + 8]
 
 
 def test_every_score_follows_from_the_lines_below_it(worked: Workspace) -> None:

@@ -1,5 +1,5 @@
 {% macro aggregate_words(rule, language) -%}
-    {#- How a node's rate comes from those of its children, in `zh` or `en`. `rule` has aggregate, aggregate_power and penalty. -#}
+    {#- How a node's rate comes from those of its children, in `zh` or `en`. `rule` has aggregate, aggregate_power, aggregate_within and penalty. -#}
     {%- set power = shown_number(rule ~ ".aggregate_power") -%}
     {%- if language == "zh" -%}
         {{
@@ -12,7 +12,10 @@
                     ("generalised", "concat('加权广义平均，幂 ', " ~ power ~ ")"),
                     ("sum", "'加权求和'"),
                     ("minimum", "'取最小'"),
-                    ("copeland", "'Copeland 两两比较：胜出数－落败数'"),
+                    (
+                        "copeland",
+                        "concat('Copeland 两两比较：胜出数－落败数，', " ~ set_words(rule ~ ".aggregate_within", language) ~ ")",
+                    ),
                     (
                         "mazziotta_pareto",
                         "concat('Mazziotta-Pareto：均值', if(" ~ rule ~ ".penalty = 'positive', '＋', '－'), '标准差×变异系数')",
@@ -31,7 +34,10 @@
                     ("generalised", "concat('Weighted generalised mean, power ', " ~ power ~ ")"),
                     ("sum", "'Weighted sum'"),
                     ("minimum", "'The least'"),
-                    ("copeland", "'Copeland: pairs won less pairs lost'"),
+                    (
+                        "copeland",
+                        "concat('Copeland: pairs won less pairs lost, ', " ~ set_words(rule ~ ".aggregate_within", language) ~ ")",
+                    ),
                     (
                         "mazziotta_pareto",
                         "concat('Mazziotta-Pareto: mean ', if("

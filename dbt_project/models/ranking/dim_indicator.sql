@@ -32,14 +32,15 @@ with recursive
             {{ aggregate_words("rules", "en") }} as aggregate_en,
             rules.at_least,
             rules.normalise_method,
-            {{ normalise_words("rules", "zh") }} as normalise_zh,
-            {{ normalise_words("rules", "en") }} as normalise_en,
+            {{ normalise_words("rules", "bands.bands", "zh") }} as normalise_zh,
+            {{ normalise_words("rules", "bands.bands", "en") }} as normalise_en,
             if(rules.normalise_method is null, null, rules.direction) as normalise_direction,
             rules.within,
             rules.is_bounded,
             rules.missing_policy
         from {{ ref("stg_framework__indicators") }} as rules
         inner join kinds using (indicator_code)
+        left join ({{ node_bands() }}) as bands on rules.indicator_code = bands.node_code
     )
 select
     {{ edition_code() }} as edition,

@@ -19,11 +19,12 @@ select
     {{ treat_words("rules", "zh") }} as treat_zh,
     {{ treat_words("rules", "en") }} as treat_en,
     rules.normalise_method,
-    {{ normalise_words("rules", "zh") }} as normalise_zh,
-    {{ normalise_words("rules", "en") }} as normalise_en,
+    {{ normalise_words("rules", "bands.bands", "zh") }} as normalise_zh,
+    {{ normalise_words("rules", "bands.bands", "en") }} as normalise_en,
     rules.within,
     rules.is_bounded,
     rules.flag_at_least,
     rules.missing_policy
 from {{ ref("stg_framework__measures") }} as rules
+left join ({{ node_bands() }}) as bands on rules.measure_code = bands.node_code
 order by rules.position, rules.measure_code
