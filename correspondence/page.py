@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from correspondence.book import Said
 
 Tone = Literal["good", "open", "bad", "quiet"]
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One cell. `small` stands below the text; `link` is a path beside this page, without its ending."""
+class Cell(NamedTuple):
+    """One cell, of which a summary has thousands. `small` stands below the text; `link` is a path beside this page, without its ending."""
 
     text: str
     tone: Tone | None = None

@@ -25,8 +25,12 @@ def place_page(intake: Intake, entity: str, lines: Sequence[Row], items: Sequenc
     wrong = [_public(intake, line) for line in lines if line["kind"] == "rejected"]
     figures = _figures(intake, entity, taken)
     tables = [_lacking(intake, entity, taken, matrix), rejected(intake, wrong, has_places=False, has_files=True), figures]
+    counting: dict[tuple[str, str], list[Row]] = {}
+    for line in taken:
+        if line["is_counted"]:
+            counting.setdefault((line["source"], line["dataset"]), []).append(line)
     for (source, code), dataset in intake.datasets.items():
-        own = [line for line in taken if (line["source"], line["dataset"]) == (source, code) and line["is_counted"]]
+        own = counting.get((source, code), [])
         if dataset.layout == "records" and own:
             zh, en = intake.label(source, code)
             tables.append(

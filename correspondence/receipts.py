@@ -62,29 +62,33 @@ def _pages(
     intake: Intake, found: pl.DataFrame, lines: pl.DataFrame, matrix: pl.DataFrame, to_call: list[Call]
 ) -> Iterator[tuple[str, Page]]:
     """Every page with its path below the edition's folder, without its ending."""
-    of_delivery = _grouped(lines, "source", "dataset", "load_id")
+    listed = lines.rows(named=True)
+    of_delivery = _grouped(listed, "source", "dataset", "load_id")
     counting = _counting(intake)
-    same, of_path = _grouped(found, "load_id", "dataset"), _grouped(found, "receipt")
+    same, of_path = _grouped(found.rows(named=True), "load_id", "dataset"), _grouped(found.rows(named=True), "receipt")
     for name in sorted(of_path, key=str):
         row = next((each for each in of_path[name] if each["state"] != "duplicate"), of_path[name][0])
         own = of_delivery.get((row["source"], row["dataset"], row["load_id"]), [])
         others = [each for each in same[row["load_id"], row["dataset"]] if each["file"] != row["file"]]
         yield row["receipt"], receipt_page(intake, row, own, others, _now(counting, row, own))
-    yield from _places(intake, lines, matrix)
+    yield from _places(intake, listed, matrix)
     yield "summary", summary_page(intake, found, matrix, to_call)
 
 
-def _places(intake: Intake, lines: pl.DataFrame, matrix: pl.DataFrame) -> Iterator[tuple[str, Page]]:
+def _places(intake: Intake, lines: Iterable[Row], matrix: pl.DataFrame) -> Iterator[tuple[str, Page]]:
     of_entity = _grouped(lines, "entity_code")
-    of_matrix = _grouped(matrix, "entity_code")
-    items = _grouped(intake.tables["opinion_items"].filter("is_counted"), "entity_code")
+    of_matrix = _grouped(matrix.rows(named=True), "entity_code")
+    items = _grouped(intake.tables["opinion_items"].filter("is_counted").rows(named=True), "entity_code")
     for entity in intake.entities:
         name = (entity,)
         yield f"places/{entity}", place_page(intake, entity, of_entity.get(name, []), items.get(name, []), of_matrix.get(name, []))
 
 
-def _grouped(table: pl.DataFrame, *by: str) -> dict[tuple[str | None, ...], list[Row]]:
-    return {tuple(name): list(part.rows(named=True)) for name, part in table.group_by(by, maintain_order=True)}
+def _grouped(rows: Iterable[Row], *by: str) -> dict[tuple[str | None, ...], list[Row]]:
+    groups: dict[tuple[str | None, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[name] for name in by), []).append(row)
+    return groups
 
 
 def _counting(intake: Intake) -> dict[tuple[str, str, str], Row]:
