@@ -35,7 +35,6 @@ _TABLES = ("receipts", "receipt_lines", "completeness")
 class ReceiptReport:
     """What was written: receipts, places' pages; and what the data team is to see of it."""
 
-    intake: Intake
     receipts: pl.DataFrame
     matrix: pl.DataFrame
     calls: list[Call]
@@ -55,7 +54,7 @@ def write_receipts(workspace: Workspace, framework: Framework) -> ReceiptReport:
     for name, table in zip(_TABLES, (found, lines, matrix), strict=True):
         write_parquet(folder / f"{name}.parquet", table)
     _take_away(folder, written)
-    return ReceiptReport(intake, found, matrix, to_call, len(written), folder)
+    return ReceiptReport(found, matrix, to_call, len(written), folder)
 
 
 def _pages(

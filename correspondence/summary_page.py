@@ -14,6 +14,7 @@ from correspondence.book import Said
 from correspondence.completeness import Call, asked
 from correspondence.intake import Intake, Row
 from correspondence.page import Cell, Column, Page, Table, Tone
+from frameworks import Framework
 
 _SIGNS: Mapping[str, tuple[str, Tone]] = {
     "complete": ("✓", "good"),
@@ -153,8 +154,9 @@ def _delivered(intake: Intake, found: pl.DataFrame) -> Table:
     return Table(Said("收到的文件", "Deliveries"), columns, rows)
 
 
-def matrix_markdown(intake: Intake, matrix: pl.DataFrame, escape: Callable[[str], str]) -> str:
+def matrix_markdown(framework: Framework, matrix: pl.DataFrame, escape: Callable[[str], str]) -> str:
     """The matrix as a table of Markdown: a row a place, a column a dataset. `escape` makes any text safe there."""
+    intake = Intake(framework, {})  # the framework's words alone
     names = [intake.label(source, dataset)[0] for source, dataset in asked(intake)]
     lines = [
         "| " + " | ".join(["地区", "齐全", *map(escape, names)]) + " |",

@@ -7,7 +7,7 @@ import dagster as dg
 from orchestration.assets.deliveries import archive, framework_file, inboxes
 from orchestration.assets.gates import gates
 from orchestration.assets.intake import lakes, previous, stage_framework, stage_intake
-from orchestration.assets.receipts import receipts
+from orchestration.assets.receipts import answering_resource, receipts
 from orchestration.assets.release import release
 from orchestration.assets.scoring import dbt_ranking, dbt_scoring, rank_interval, scenarios
 from orchestration.assets.templates import templates
@@ -39,7 +39,7 @@ defs = dg.Definitions(
     jobs=[*JOBS, *QUESTIONS],
     schedules=[monthly],
     sensors=[inbox],
-    resources={"edition": edition_resource, "dbt": dbt_resource},
+    resources={"edition": edition_resource, "dbt": dbt_resource, "answering": answering_resource},
     # One process a run: it holds the edition's lock from its first write to its last.
     executor=dg.in_process_executor,
 )

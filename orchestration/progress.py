@@ -79,4 +79,4 @@ def _mark(check: dg.AssetCheckEvaluation) -> int:
 
 
 def _shown(step: str) -> str:
-    return step.replace("__", "/")
+    return step.replace("__", "/").replace(".", "/")

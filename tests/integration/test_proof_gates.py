@@ -113,6 +113,7 @@ def test_a_missing_workbook_stops_the_run_until_a_waiver_is_delivered(due: Works
     assert "北山县 workbook" in told
     assert '"entity_code": "990222"' in told
     assert hashes(due.published) == before
+    assert (due.receipts(EDITION) / "summary.html").exists()  # what was delivered is answered, whatever a gate says
 
     waiver = due.inbox(EDITION, "correction") / "2021-01-20" / "门禁豁免.csv"
     waiver.parent.mkdir()

@@ -222,7 +222,7 @@ def test_who_is_incomplete_and_who_must_be_called(world: World) -> None:
     assert ("南京市", "报来的文件整份退回，请重新报送") in called
     assert ("南京市秦淮区", "还没有收到") in called
     assert not any(about == "南京市玄武区" for about, _ in called)
-    marked = matrix_markdown(report.intake, report.matrix, lambda text: text).splitlines()
+    marked = matrix_markdown(world.framework, report.matrix, lambda text: text).splitlines()
     (own,) = (line for line in marked if line.startswith("| 徐州市 |"))
     assert "**◐** 3/4" in own
 
