@@ -31,7 +31,7 @@ def write_blocks(path: Path, blocks: Iterable[bytes]) -> None:
                 file.write(block)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+            temporary.replace(path)  # while it is held, so that no sweep is faster
     finally:
         temporary.unlink(missing_ok=True)
 

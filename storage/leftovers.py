@@ -22,7 +22,7 @@ def making(path: Path) -> Iterator[IO[bytes]]:
     """A file to be written at `path`, which nobody sweeps while this process lives."""
     while True:
         with path.open("wb") as file:
-            if _is_held(file.fileno()):
+            if _is_held(file.fileno(), path):
                 yield file
                 return
 
@@ -31,20 +31,29 @@ def making(path: Path) -> Iterator[IO[bytes]]:
 def temporary_folder(prefix: str, parent: Path) -> Iterator[Path]:
     """A folder of that beginning below `parent`, removed in the end; nobody sweeps it while this process lives."""
     while True:
-        with tempfile.TemporaryDirectory(prefix=prefix, dir=parent) as name:
-            handle = os.open(name, os.O_RDONLY)
-            try:
-                if _is_held(handle):
-                    yield Path(name)
-                    return
-            finally:
-                os.close(handle)
+        path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+        try:
+            handle = os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            continue  # a sweep was faster
+        try:
+            if _is_held(handle, path):
+                try:
+                    yield path
+                finally:
+                    shutil.rmtree(path)
+                return
+        finally:
+            os.close(handle)
 
 
-def _is_held(handle: int) -> bool:
+def _is_held(handle: int, path: Path) -> bool:
     """Take the lock; False where a sweep was faster and has removed what was just made."""
     fcntl.flock(handle, fcntl.LOCK_EX)
-    return os.fstat(handle).st_nlink > 0
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def sweep(workspace: Workspace, edition: str) -> list[Path]:
@@ -69,7 +78,7 @@ def _is_swept(path: Path) -> bool:
         if path.is_dir():
             shutil.rmtree(path)
         else:
-            path.unlink()
+            path.unlink(missing_ok=True)
     except BlockingIOError:
         return False  # its maker lives
     finally:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,3 +108,27 @@ def test_a_temporary_folder_is_gone_with_its_last_use_also_where_that_fails(tmp_
     with pytest.raises(RuntimeError):
         fail()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sweep_amid_writing_takes_nothing_from_the_writer(workspace: Workspace) -> None:
+    """A second: the moments in which what is made is not held yet, or not any more, are short. One just made may go, and is made anew."""
+    workspace.dbt.mkdir()
+    is_written, faults = threading.Event(), list[Exception]()
+
+    def write() -> None:
+        try:
+            for number in range(150):
+                write_bytes(workspace.archive / str(number), b"whole")
+                with temporary_folder(".scratch-", workspace.dbt) as folder:
+                    write_bytes(folder / "a", b"whole")
+        except OSError as error:
+            faults.append(error)
+        is_written.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while not is_written.is_set():
+        sweep(workspace, EDITION)
+    writer.join()
+    assert faults == []
+    assert len(list(workspace.archive.iterdir())) == 150
