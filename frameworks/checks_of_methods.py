@@ -55,6 +55,7 @@ def _measure(validated: Validated, file: FrameworkFile, node: Node, measure: Mea
 
 def _indicator(validated: Validated, node: Node, compiled: Compiled) -> None:
     indicator = node.indicator
+    _reads_the_value(validated, (*node.loc, "shown"), compiled)
     if indicator.normalise is None:
         if "direction" in indicator.model_fields_set:
             message = f"{node.code} is not normalised, and its direction would do nothing; add normalise, or take direction out."
@@ -83,9 +84,13 @@ def _normalise(validated: Validated, node: Measure | Indicator, normalise: Norma
     elif isinstance(normalise, BandScores):
         check_order(validated, (*loc, "table"), normalise.table)
     elif isinstance(normalise, Formula):
-        formula = compiled.expressions.get((*loc, "of"))
-        if formula is not None and not {"x", "place"} & set(formula.names):
-            validated.add((*loc, "of"), "the formula reads neither x nor place, so every entity would have the same; let it read one.")
+        _reads_the_value(validated, (*loc, "of"), compiled)
+
+
+def _reads_the_value(validated: Validated, loc: Loc, compiled: Compiled) -> None:
+    formula = compiled.expressions.get(loc)
+    if formula is not None and not {"x", "place"} & set(formula.names):
+        validated.add(loc, "the formula reads neither x nor place, so every entity would have the same; let it read one.")
 
 
 def _one_way(normalise: Normalise) -> str | None:

@@ -65,6 +65,8 @@ def _written(validated: Validated, file: FrameworkFile) -> Iterator[_Written]:
                 yield _Written((*loc, "applies_when"), measure.applies_when, over_inputs, "boolean")
             yield from _formula(measure.normalise, (*loc, "normalise"))
         yield from _formula(node.indicator.normalise, (*node.loc, "normalise"))
+        if node.indicator.shown is not None:
+            yield _Written((*node.loc, "shown"), node.indicator.shown, NORM_SCOPE, "number")
     for position, veto in enumerate(file.vetoes):
         yield _Written(("vetoes", position, "when"), veto.when, over_inputs, "boolean")
     for code in file.inputs:

@@ -181,6 +181,7 @@ class Indicator(Strict):
     aggregate: Aggregate = Mean()
     normalise: Normalise | None = None
     direction: Literal["higher_is_better", "lower_is_better"] = "higher_is_better"
+    shown: str | None = None
     missing: MissingIndicator = MissingIndicator(policy="reweight")
     indicators: list[Indicator] = []
     measures: list[Measure] = []

@@ -40,7 +40,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "indicators": _columns(
         "indicator_code:text parent_code:text level:whole position:whole name_zh:text name_en:text points:number is_lowest:flag "
         "aggregate:text aggregate_power:number aggregate_within:text penalty:text at_least:number missing_policy:text kind:text "
-        f"opens_at:number direction:text is_bounded:flag {_NORM}"
+        f"opens_at:number direction:text is_bounded:flag shown_sql:text {_NORM}"
     ),
     "indicator_points": _columns("group_code:text indicator_code:text points:number weight:number"),
     "measures": _columns(

@@ -77,6 +77,7 @@ def _indicator(framework: Framework, node: Node, position: int) -> Row:
             "opens_at": indicator.opens_at,
             "direction": indicator.direction,
             "is_bounded": is_bounded(indicator),
+            "shown_sql": framework.compiled.sql((*node.loc, "shown")),
             **_norm(framework, indicator.normalise, (*node.loc, "normalise")),
         },
     )

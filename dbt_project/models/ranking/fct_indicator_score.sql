@@ -1,5 +1,6 @@
 -- One row: entity × indicator, every level, the root as TOTAL at level 0, compared in the order of the ranking: by ranks those who are
 -- ranked, by percentile ranks all who have a rate of that indicator and were neither failed nor screened out.
+{%- set formulas = shown_formulas() %}
 with
     based as (
         select
@@ -16,6 +17,7 @@ with
         inner join {{ ref("ranked") }} as ranked using (entity_code)
         cross join {{ ref("stg_framework__edition") }} as edition
     )
+    {%- if formulas %}, shown_rates as ({{ shown_rates("based", formulas) }}) {%- endif %}
 select
     edition,
     {{ release_code() }} as release,
@@ -29,6 +31,7 @@ select
     points,
     weight,
     rate as score_rate,
+    {{ "shown" if formulas else "cast(null as double)" }} as shown,
     if(basis is null, null, rank() over (partition by group_code, indicator_code order by basis desc nulls last)) as rank_in_group,
     if(
         rate_basis is null,
@@ -40,4 +43,5 @@ select
     is_opened,
     is_blocked
 from based
+{%- if formulas %} left join shown_rates using (entity_code, indicator_code) {%- endif %}
 order by entity_code, level, indicator_code
