@@ -45,8 +45,8 @@ def run_edition(edition: str, show: Callable[[dg.DagsterEvent], None]) -> Run:
     readers().start()  # while Dagster is imported, which takes as long
     try:
         from orchestration.definitions import defs
-    except dg.Failure as failed:  # dbt's project is read before there is a run
-        return Run("", success=False, gates=frozenset(), failures=[failed.description or ""])
+    except dg.Failure as unread:  # dbt's project is read before there is a run
+        return Run("", success=False, gates=frozenset(), failures=[unread.description or ""])
 
     instance, run_id = dg.DagsterInstance.get(), make_new_run_id()
     job = defs.resolve_job_def("evaluate_edition")
@@ -55,7 +55,10 @@ def run_edition(edition: str, show: Callable[[dg.DagsterEvent], None]) -> Run:
     made = {event.asset_key: event for event in outcome.all_events if event.is_step_materialization}
     gates = frozenset(gate for gate in GATES if gate_key(gate) in made)
     judged = {gate_key(gate).to_python_identifier() for gate in gates}
-    failures = [_told(event) for event in outcome.all_events if event.is_step_failure and event.step_key not in judged]
+    failed = [event for event in outcome.all_events if event.is_step_failure]
+    failures = [_told(event) for event in failed if event.step_key not in judged or event.step_failure_data.user_failure_data is None]
+    if not outcome.success and not failed:  # stopped between two steps
+        failures = [_STOPPED]
     said = _metadata(made[RELEASE]) if RELEASE in made else {}
     release, state = (said.get(label, "") for label in (RELEASE_LABEL, STATE_LABEL))
     return Run(run_id, outcome.success, gates, list(dict.fromkeys(failures)), release, state)
