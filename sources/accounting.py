@@ -10,10 +10,10 @@ from sources.grid import Grid, reference
 
 def pass_over(batch: Batch, grid: Grid, lines: Iterable[int], kind: str, within: range | None = None) -> None:
     """Count every filled cell of those rows as passed over, but those that a reject names."""
-    told = _told(batch, grid)
+    told = batch.told()
     for line in lines:
         for column in filled(grid, line, within):
-            if reference(line, column) not in told:
+            if (grid.name, reference(line, column)) not in told:
                 batch.ignored[kind] += 1
 
 
@@ -32,7 +32,3 @@ def filled(grid: Grid, line: int, within: range | None = None) -> list[int]:
     """The columns of the row that hold something of their own."""
     cells = grid.rows.get(line, {})
     return [column for column, cell in cells.items() if not cell.is_blank and (within is None or column in within)]
-
-
-def _told(batch: Batch, grid: Grid) -> set[str]:
-    return {reject.cell for reject in batch.rejects if reject.sheet == grid.name and reject.cell is not None}

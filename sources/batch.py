@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
@@ -107,6 +107,14 @@ class Batch:
     unmapped: list[str] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     ignored: Counter[str] = field(default_factory=Counter)
+    _told: set[tuple[str | None, str | None]] = field(default_factory=set, init=False, repr=False, compare=False)
+    _asked: int = field(default=0, init=False, repr=False, compare=False)
+
+    def told(self) -> Set[tuple[str | None, str | None]]:
+        """The cells (sheet, cell) that a reject names so far; rejects are only ever added, so each is looked at once."""
+        self._told.update((reject.sheet, reject.cell) for reject in self.rejects[self._asked :])
+        self._asked = len(self.rejects)
+        return self._told
 
 
 CELLS: Schema = {

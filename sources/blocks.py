@@ -17,6 +17,7 @@ from sources.values import Bare, Spec, bare_number
 ENTITY = "@entity"  # no field's code may hold this sign
 CITY = "@city"
 TIME = "@time"
+_MOST_BESIDE = 64  # a row that repeats one header more often is no row of tables side by side
 _UNIT = re.compile(r"单位:\s*([^()\[\]]+)")
 _UNITS_APART = re.compile(r"[、,;/\s]+")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年(?!\d{1,2}月)")
@@ -52,6 +53,7 @@ def blocks_of(grid: Grid, context: Context, batch: Batch) -> list[Block]:
 def _beside(grid: Grid, first: Header, context: Context) -> list[range | None]:
     """The columns of each table, where the place's header stands several times in the row and each time with something behind it."""
     starts = first.twice.get(ENTITY, ())
+    starts = starts if len(starts) <= _MOST_BESIDE else ()
     parts = [range(start, end) for start, end in zip(starts, [*starts[1:], 1 << 14], strict=True)] if starts else []
     whole = [read_header(grid, first.row, wanted(context), context.hints, part) for part in parts]
     return list(parts) if whole and all(header.found >= 2 and not header.twice for header in whole) else [None]

@@ -19,7 +19,7 @@ from sources.places import Fault
 from sources.specs import inputs_of
 from sources.tables import as_cells, parts_above_wholes, read_cells
 from sources.text import key, plain, remembered
-from sources.totals import Summed
+from sources.totals import Sums
 from sources.values import Spec
 from sources.words import Words
 
@@ -233,15 +233,17 @@ def _rows(grid: Grid, header: Header, context: Context, batch: Batch) -> Iterato
 
 def _known(answers: Sequence[_Answer], specs: Mapping[str, Spec], words: Words, batch: Batch) -> list[_Answer]:
     """The answers to inputs of this source; a value beside no code, or beside another one, is a reject."""
-    known = []
+    known, above = list[_Answer](), _Above(specs, words)
     for answer in answers:
         if answer.code in specs:
             known.append(answer)
+            above.add(answer)
         elif words.is_total(answer.code):
             batch.left_out["total"] += 1
-            told = list(_total(answer, known, specs, words))
-            batch.rejects.extend(told)
-            if not told and not answer.cell.is_blank:
+            sum_of = above.differ(answer)
+            if sum_of is not None:
+                batch.rejects.append(rejected("total_differs", answer.sheet, answer.at, answer.cell.text, sum=sum_of))
+            elif not answer.cell.is_blank:
                 batch.ignored["total"] += 1
         elif answer.cell.is_blank:
             batch.left_out["note"] += 1
@@ -252,14 +254,25 @@ def _known(answers: Sequence[_Answer], specs: Mapping[str, Spec], words: Words, 
     return known
 
 
-def _total(total: _Answer, above: Sequence[_Answer], specs: Mapping[str, Spec], words: Words) -> Iterator[Reject]:
-    """A total that is not the sum of what stands above it on its sheet, where all of that is of one unit."""
-    summed = [answer for answer in above if answer.sheet == total.sheet and specs[answer.code].type in ("number", "integer")]
-    units = {specs[answer.code].unit for answer in summed}
-    if total.code in words.of("total_of_all") and len(units) == 1:
-        sum_of = Summed(specs[summed[0].code], [("", answer.cell) for answer in summed], total.cell).differs(words)
-        if sum_of is not None:
-            yield rejected("total_differs", total.sheet, total.at, total.cell.text, sum=sum_of)
+class _Above:
+    """What stands above a total on its sheet, added up where all of it is of one unit."""
+
+    def __init__(self, specs: Mapping[str, Spec], words: Words) -> None:
+        self._specs = specs
+        self._words = words
+        self._sums: dict[str | None, Sums] = {}
+        self._units: dict[str | None, set[str | None]] = {}
+
+    def add(self, answer: _Answer) -> None:
+        spec = self._specs[answer.code]
+        if spec.type in ("number", "integer"):
+            self._units.setdefault(answer.sheet, set()).add(spec.unit)
+            self._sums.setdefault(answer.sheet, Sums(spec, self._words)).add("", answer.cell)
+
+    def differ(self, total: _Answer) -> str | None:
+        """The sum of what is above, where the total is another one; None where it is that, or nobody can tell."""
+        is_of_all = total.code in self._words.of("total_of_all")
+        return self._sums[total.sheet].differ(total.cell) if is_of_all and len(self._units.get(total.sheet, ())) == 1 else None
 
 
 def _once(answers: Sequence[_Answer], batch: Batch) -> dict[str, _Answer]:
@@ -273,7 +286,7 @@ def _once(answers: Sequence[_Answer], batch: Batch) -> dict[str, _Answer]:
         if len(filled) <= 1:
             once[code] = (filled or given)[0]
             continue
-        cells = "、".join(f"{answer.sheet} {answer.at}" for answer in filled)
+        cells = named([f"{answer.sheet} {answer.at}" for answer in filled])
         if len({key(answer.cell.text) for answer in filled}) == 1:
             once[code] = filled.pop(0)
         batch.rejects.extend(

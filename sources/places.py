@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -231,16 +232,15 @@ class Places:
         return Fault("not_evaluated", {"groups": "、".join(self._labels.get(group, group) for group in self._registry.groups)})
 
 
-def city_context(found: Sequence[str | Fault], position: int, places: Places) -> str | None:
-    """The city under which a table lists an ambiguous name: the last above it, where all counties up to the next city are its."""
-    above = [index for index in range(position) if _is_city(found[index], places)]
-    if not above:
-        return None
-    below = (index for index in range(position + 1, len(found)) if _is_city(found[index], places))
-    block = found[above[-1] + 1 : next(below, len(found))]
-    city = found[above[-1]]
-    parents = {places.city_of(code) for code in block if isinstance(code, str)}
-    return city if isinstance(city, str) and parents == {city} else None
+def listed_cities(found: Sequence[str | Fault], places: Places) -> list[str | None]:
+    """The city under which a table lists each row: the last above it, where all counties from there to the next city are its."""
+    cities: list[str | None] = [None] * len(found)
+    starts = [at for at, place in enumerate(found) if _is_city(place, places)]
+    for start, end in itertools.pairwise([*starts, len(found)]):
+        city, block = found[start], found[start + 1 : end]
+        if isinstance(city, str) and {places.city_of(code) for code in block if isinstance(code, str)} == {city}:
+            cities[start + 1 : end] = [city] * len(block)
+    return cities
 
 
 def _is_city(code: str | Fault, places: Places) -> bool:

@@ -14,7 +14,7 @@ from sources.context import Context
 from sources.grid import Grid, GridCell, reference
 from sources.headers import Header, named
 from sources.merging import DataCells
-from sources.places import Fault, city_context
+from sources.places import Fault, listed_cities
 from sources.text import key
 from sources.totals import columns_that_differ
 from sources.values import Bad, Blank, Spec, Value, exact, read_value
@@ -59,9 +59,10 @@ def read_rows(grids: Sequence[Grid], context: Context, batch: Batch) -> Iterator
     for grid in (grid for grid in grids if grid.rows and id(grid) not in of_tables):
         batch.left_out["sheet"] += 1
         pass_over(batch, grid, grid.rows, "sheet")
-    number = 0
-    for at, (grid, block) in enumerate(found):
-        is_first = not any(grid is other for other, _ in found[:at])
+    number, begun = 0, set[int]()
+    for grid, block in found:
+        is_first = id(grid) not in begun
+        begun.add(id(grid))
         if not _is_taken(grid, block, context, batch, is_first=is_first):
             continue
         if is_first:
@@ -178,8 +179,9 @@ def _rows(grid: Grid, block: Block, context: Context, batch: Batch) -> Iterator[
     rows = [
         (_group(place, context), {code: delivered.cell(line, code) for code in columns}) for line, place in zip(lines, found, strict=True)
     ]
-    for line in totals if context.dataset.layout == "places" else ():
-        batch.rejects.extend(_totals(grid, line, kinds, columns, specs, rows, context))
+    if context.dataset.layout == "places":
+        of_all = [line for line in totals if key(kinds.name(line)) in context.words.of("total_of_all")]
+        batch.rejects.extend(_totals(grid, of_all, columns, specs, rows, context))
     pass_over(batch, grid, totals, "total", block.within)
     for line, place, (_, row) in zip(lines, found, rows, strict=True):
         cells = {code: (reference(line, column), row[code]) for code, column in columns.items()}
@@ -205,17 +207,16 @@ def _group(place: str | Fault | None, context: Context) -> str:
 
 def _totals(
     grid: Grid,
-    line: int,
-    kinds: _Kinds,
+    lines: Sequence[int],
     columns: Mapping[str, int],
     specs: Mapping[str, Spec],
     rows: Sequence[tuple[str, Mapping[str, GridCell]]],
     context: Context,
 ) -> Iterator[Reject]:
-    """The totals of one row that are not the sums of what they are said to be."""
-    if key(kinds.name(line)) in context.words.of("total_of_all"):
-        total = {code: grid.cell(line, column) for code, column in columns.items()}
-        for code, summed in columns_that_differ(columns, specs, rows, total, context.words):
+    """The totals that are not the sums of what they are said to be."""
+    totals = [{code: grid.cell(line, column) for code, column in columns.items()} for line in lines]
+    for line, total, told in zip(lines, totals, columns_that_differ(columns, specs, rows, totals, context.words), strict=True):
+        for code, summed in told:
             yield rejected("total_differs", grid.name, reference(line, columns[code]), total[code].text, sum=summed)
 
 
@@ -261,39 +262,39 @@ def _places(grid: Grid, lines: Sequence[int], header: Header, context: Context) 
     ]
     if context.dataset.layout != "places":
         return list(named)  # tests of one place may stand below those of any other
-    depths = [cell.indent + len(cell.text) - len(cell.text.lstrip()) for cell in cells]
+    parents = _indented_under([cell.indent + len(cell.text) - len(cell.text.lstrip()) for cell in cells], named, context)
+    listed = listed_cities(named, context.places)
+    known = {place for place in named if isinstance(place, str)}
     return [
-        place if city else _indented(texts, depths, named, at, context) or _listed(text, named, at, context)
-        for at, (place, text, (city, _)) in enumerate(zip(named, texts, cities, strict=True))
+        place if isinstance(place, str) or city else _of_city(text, place, parent, above, known, context)
+        for text, place, (city, _), parent, above in zip(texts, named, cities, parents, listed, strict=True)
     ]
 
 
-def _indented(texts: Sequence[str], depths: Sequence[int], named: Sequence[str | Fault], position: int, context: Context) -> str | None:
-    """The place of an ambiguous name that is indented under a city of its own; None where it is not, or stands under another.
+def _indented_under(depths: Sequence[int], named: Sequence[str | Fault], context: Context) -> list[str | None]:
+    """The city under which each row is indented: the last less deep one above it, and so on from there, that is a city."""
+    above = list[tuple[int, str | None]]()
+    cities = list[str | None]()
+    for depth, place in zip(depths, named, strict=True):
+        while above and above[-1][0] >= depth:
+            above.pop()
+        cities.append(next((city for _, city in reversed(above) if city), None))
+        above.append((depth, place if isinstance(place, str) and context.places.is_city(place) else None))
+    return cities
 
-    `depths`: how far each name is indented, by blanks before it or by its cell's format.
+
+def _of_city(text: str, place: Fault, parent: str | None, listed: str | None, known: set[str], context: Context) -> str | Fault:
+    """The place of an ambiguous name: that of the city under which it is indented, else of the one under which the table lists it.
+
+    Neither where that one stands in the table by its full name.
     """
-    place = named[position]
-    if isinstance(place, str) or place.rule != "ambiguous_place":
-        return None
-    depth = depths[position]
-    for at in range(position - 1, -1, -1):
-        above = named[at]
-        if depths[at] < depth and isinstance(above, str) and context.places.is_city(above):
-            found = context.places.find(texts[position], above)
-            return found if isinstance(found, str) and found not in named else None
-        depth = min(depth, depths[at])
-    return None
-
-
-def _listed(text: str, named: Sequence[str | Fault], position: int, context: Context) -> str | Fault:
-    """The place; where its name is ambiguous that of the city under which the table lists it, unless it stands there by its full name."""
-    place = named[position]
-    if isinstance(place, str) or place.rule != "ambiguous_place":
+    if place.rule != "ambiguous_place":
         return place
-    city = city_context(named, position, context.places)
-    listed = context.places.find(text, city) if city else place
-    return place if listed in named else listed
+    indented = context.places.find(text, parent) if parent else place
+    if isinstance(indented, str) and indented not in known:
+        return indented
+    found = context.places.find(text, listed) if listed else place
+    return place if isinstance(found, str) and found in known else found
 
 
 def _cities(grid: Grid, lines: Sequence[int], header: Header, context: Context) -> list[tuple[str | None, bool]]:

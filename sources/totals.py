@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from sources.grid import GridCell
@@ -11,24 +10,36 @@ from sources.values import Spec, bare_number, exact
 from sources.words import Words
 
 
-@dataclass(frozen=True)
-class Summed:
-    """One column, or the values of one sheet: each row's group and cell, and the total."""
+class Sums:
+    """What the cells above a total add up to, all of them and those of each group, kept as they are added, however many totals follow."""
 
-    spec: Spec
-    rows: Sequence[tuple[str, GridCell]]
-    total: GridCell
+    def __init__(self, spec: Spec, words: Words) -> None:
+        self._words = words
+        self._is_known = is_summed(spec, words)
+        self._sums: dict[str | None, Decimal] = {}
+        self._numbers = self._digits = 0
 
-    def differs(self, words: Words) -> str | None:
-        """The sum of the rows, where the total is neither that nor the sum of one group of them; None where it is, or nobody can tell."""
-        total = bare_number(self.total)
-        numbers = [(group, bare_number(cell)) for group, cell in self.rows if not (cell.is_blank or words.is_missing(cell.text))]
-        known = [(group, number) for group, number in numbers if number is not None]
-        if total is None or not is_summed(self.spec, words) or not known or len(known) < len(numbers):
+    def add(self, group: str, cell: GridCell) -> None:
+        """Add one cell; blank ones and those that stand for missing add nothing, and one that is no bare number makes the sums unknown."""
+        if cell.is_blank or self._words.is_missing(cell.text):
+            return
+        number = bare_number(cell)
+        if number is None:
+            self._is_known = False
+            return
+        for key in (None, group):
+            self._sums[key] = self._sums.get(key, Decimal(0)) + number
+        self._numbers, self._digits = self._numbers + 1, max(self._digits, _digits(number))
+
+    def differ(self, cell: GridCell) -> str | None:
+        """The sum, where the total is neither that nor the sum of one group; None where it is, or nobody can tell."""
+        total = bare_number(cell)
+        if total is None or not self._is_known or not self._numbers:
             return None
-        sums = [_sum(known), *(_sum([pair for pair in known if pair[0] == group]) for group in {group for group, _ in known})]
-        rounded = _rounding([total, *(number for _, number in known)])
-        return None if any(abs(total - each) <= rounded for each in sums) else exact(float(sums[0]))
+        digits = max(self._digits, _digits(total))
+        # Each number may have been rounded on its own: half a last digit a number; whole numbers are exact.
+        rounded = Decimal(self._numbers + 1) / 2 / 10**digits if digits else Decimal(0)
+        return None if any(abs(total - each) <= rounded for each in self._sums.values()) else exact(float(self._sums[None]))
 
 
 def is_summed(spec: Spec, words: Words) -> bool:
@@ -37,30 +48,23 @@ def is_summed(spec: Spec, words: Words) -> bool:
     return is_amount and spec.unit not in words.of("never_summed")
 
 
-def _sum(pairs: Sequence[tuple[str, Decimal]]) -> Decimal:
-    return sum((number for _, number in pairs), Decimal(0))
-
-
-def _rounding(numbers: Sequence[Decimal]) -> Decimal:
-    """By how much a sum may differ where each number was rounded on its own: half a last digit a number; whole numbers are exact."""
-    digits = max(0, *(-_exponent(number) for number in numbers))
-    return Decimal(0) if not digits else Decimal(len(numbers)) / 2 / 10**digits
-
-
-def _exponent(number: Decimal) -> int:
+def _digits(number: Decimal) -> int:
+    """The digits behind the point."""
     exponent = number.normalize().as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def columns_that_differ(
     columns: Mapping[str, int],
     specs: Mapping[str, Spec],
     rows: Sequence[tuple[str, Mapping[str, GridCell]]],
-    total: Mapping[str, GridCell],
+    totals: Iterable[Mapping[str, GridCell]],
     words: Words,
-) -> Iterator[tuple[str, str]]:
-    """The fields of a table whose total is not the sum of its rows (their group and cells), each with that sum."""
-    for code in columns:
-        summed = Summed(specs[code], [(group, cells[code]) for group, cells in rows], total[code]).differs(words)
-        if summed is not None:
-            yield code, summed
+) -> Iterator[Iterator[tuple[str, str]]]:
+    """Of each total of a table the fields that are not the sums of its rows (their group and cells), each with that sum."""
+    sums = {code: Sums(specs[code], words) for code in columns}
+    for group, cells in rows:
+        for code, column in sums.items():
+            column.add(group, cells[code])
+    for total in totals:
+        yield ((code, sum_of) for code, column in sums.items() if (sum_of := column.differ(total[code])) is not None)

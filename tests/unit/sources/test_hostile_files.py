@@ -6,6 +6,7 @@ import gc
 import io
 import json
 import os
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Mapping
@@ -200,6 +201,36 @@ def test_a_text_of_many_megabytes_is_shown_in_eighty_signs_and_kept_nowhere(read
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held < 1_000_000
+
+
+MANY = 4_000
+COUNTED = "地区,审结件数,纠错件数,按期审结率,风险等级\n"
+LONG_FILES = {
+    "rows and totals": COUNTED + "南京市,3,1,95,绿\n" * MANY + "合计,3,1,,\n" * MANY,
+    "a total beside each row": COUNTED + "南京市,3,1,95,绿\n合计,3,1,,\n" * MANY,
+    "namesakes under a city": COUNTED + "徐州市,3,1,95,绿\n" + " 鼓楼区,3,1,95,绿\n" * MANY,
+    "namesakes ever deeper": COUNTED + "".join(f"{' ' * (number % 50)}鼓楼区,3,1,95,绿\n" for number in range(MANY)),
+    "rejects and blank rows": COUNTED + "南京市,约3,1,95,绿\n,,,,\n备注,,,,\n" * MANY,
+    "headers again and again": (COUNTED + "纠错件数,审结件数,地区\n南京市,3,1\n") * MANY,
+    "tables side by side": ",".join(["地区,审结件数"] * 2_000) + "\n" + (",".join(["南京市,3"] * 2_000) + "\n") * 10,
+}
+
+
+@pytest.mark.parametrize("name", LONG_FILES)
+def test_a_file_of_ten_times_as_many_rows_takes_ten_times_as_long_and_no_more(reading: World, name: str) -> None:
+    """What costs the square of its rows would take a minute or more of processor; a few seconds are allowed."""
+    began = time.process_time()
+    batch = reading.read("provincial", "reconsideration", "行政复议.csv", LONG_FILES[name])
+    assert batch.cells or batch.rejects
+    assert time.process_time() - began < 15
+
+
+def test_a_form_of_many_totals_and_answers_given_again_takes_no_longer_than_its_rows(reading: World) -> None:
+    began = time.process_time()
+    batch = read(reading, form("南京市", [("officials", 5), ("合计", 5)] * MANY))
+    assert {reject.rule for reject in batch.rejects} == {"given_twice", "total_differs"}
+    assert max(len(reject.message_zh) for reject in batch.rejects) < 1_000
+    assert time.process_time() - began < 15
 
 
 def test_a_workbook_with_macros_is_read_as_data_and_its_macros_stay_where_they_are(reading: World) -> None:

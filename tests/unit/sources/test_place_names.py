@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from sources.context import places_of
-from sources.places import Fault, Places, city_context
+from sources.places import Fault, Places, listed_cities
 from sources.words import load_words
 from tests.sources_world import World
 
@@ -119,10 +119,10 @@ def test_the_city_above_an_ambiguous_name_decides_only_over_a_block_of_its_own(p
     def found(*texts: str) -> list[str | Fault]:
         return [places.find(text) for text in texts]
 
-    assert city_context(found("徐州市", "鼓楼区", "云龙区", "常州市", "天宁区"), 1, places) == "320300"
-    assert city_context(found("南京市", "徐州市", "鼓楼区", "玄武区"), 2, places) is None  # cities first, then counties of any
-    assert city_context(found("徐州市", "鼓楼区"), 1, places) is None  # nothing shows that what follows is 徐州's
-    assert city_context(found("鼓楼区", "徐州市"), 0, places) is None
+    assert listed_cities(found("徐州市", "鼓楼区", "云龙区", "常州市", "天宁区"), places)[1] == "320300"
+    assert listed_cities(found("南京市", "徐州市", "鼓楼区", "玄武区"), places)[2] is None  # cities first, then counties of any
+    assert listed_cities(found("徐州市", "鼓楼区"), places)[1] is None  # nothing shows that what follows is 徐州's
+    assert listed_cities(found("鼓楼区", "徐州市"), places)[0] is None
 
 
 def test_codes_and_names_with_six_digits_in_them_are_their_own(reading: World) -> None:
