@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,15 +74,10 @@ def _given(intake: Intake) -> tuple[dict[tuple[str, str, str], set[str]], Counte
 
 
 def _rejected(intake: Intake) -> set[tuple[str, str, str]]:
-    """The places whose full name is the longest in the name of a form that was sent back whole: a hint of whom to call, no more."""
-    names = {intake.place(code): code for code in intake.entities}
-    found = set()
-    for row in intake.tables["deliveries"].filter(state="rejected").rows(named=True):
-        dataset = intake.datasets.get((row["source"], row["dataset"] or ""))
-        within = sorted((name for name in names if name in row["file"]), key=len)
-        if dataset and dataset.layout == "form" and within:
-            found.add((names[within[-1]], row["source"], row["dataset"]))
-    return found
+    """Of forms that were sent back whole the place, where it is certain whose they are."""
+    whole = intake.tables["deliveries"].filter(state="rejected").select("source", "load_id", "file")
+    told = intake.tables["rejects"].join(whole, on=["source", "load_id", "file"], how="semi").filter(pl.col("entity_code").is_not_null())
+    return set(told.select("entity_code", "source", "dataset").iter_rows())
 
 
 # --- who must be called -------------------------------------------------------------------------------------------------
@@ -99,9 +94,53 @@ class Call:
     receipt: str = ""
 
 
+@dataclass(frozen=True)
+class _Told:
+    """The rejects of one file that ask for a call: how many, the first of them, and the file's receipt."""
+
+    number: int
+    first: Said
+    receipt: str
+
+
+_File = tuple[str, str | None, str]  # source, dataset, load_id
+
+
 def calls(intake: Intake, found: pl.DataFrame, lines: pl.DataFrame, matrix: pl.DataFrame) -> list[Call]:
-    """Datasets of which nothing came; files with rejects; places whose form is missing or not full; places that a table leaves out."""
-    return [*_nothing(intake), *_files(found, lines), *_forms(intake, matrix), *_left_out(intake, matrix)]
+    """Datasets of which nothing came; files with rejects; places whose form is missing or not full; places that a table leaves out.
+
+    A place whose form lacks something is called once, whatever was rejected of it.
+    """
+    told = _told(found, lines)
+    lacking = matrix.filter(pl.col("state").is_in(["partial", "absent", "rejected"]))
+    forms = {name for name, dataset in intake.datasets.items() if dataset.layout == "form"}
+    whose = lines.select("source", "dataset", "load_id", "entity_code").drop_nulls().unique(maintain_order=True)
+    of_place = {
+        (entity, source, dataset): (source, dataset, load_id)
+        for source, dataset, load_id, entity in whose.iter_rows()
+        if (source, dataset, load_id) in told and (source, dataset) in forms
+    }
+    places = set(lacking.select("entity_code", "source", "dataset").iter_rows())
+    by_place = {file for place, file in of_place.items() if place in places}
+    return [
+        *_nothing(intake),
+        *_files(found, {file: each for file, each in told.items() if file not in by_place}),
+        *_forms(intake, lacking, {place: told[file] for place, file in of_place.items()}),
+        *_left_out(intake, matrix),
+    ]
+
+
+def _told(found: pl.DataFrame, lines: pl.DataFrame) -> dict[_File, _Told]:
+    """What the office itself left out by rule (recusal) and what a later delivery has replaced ask for no call."""
+    paths = {tuple(row[:3]): row[3] for row in found.select("source", "dataset", "load_id", "receipt").iter_rows()}
+    told = lines.filter((pl.col("kind") == "rejected") & (pl.col("rule") != "recused") & pl.col("because").is_null())
+    of_file = told.group_by("source", "dataset", "load_id", maintain_order=True).agg(
+        pl.len(), pl.col("message_zh").first(), pl.col("message_en").first()
+    )
+    return {
+        (source, dataset, load_id): _Told(number, Said(zh, en), paths.get((source, dataset, load_id), ""))
+        for source, dataset, load_id, number, zh, en in of_file.iter_rows()
+    }
 
 
 def _nothing(intake: Intake) -> Iterator[Call]:
@@ -116,37 +155,40 @@ def _not_come(intake: Intake) -> list[tuple[str, str]]:
     return [name for name, dataset in intake.datasets.items() if dataset.required and name not in came]
 
 
-def _files(found: pl.DataFrame, lines: pl.DataFrame) -> Iterator[Call]:
-    """Each file with rejects; what the office itself left out by rule (recusal) asks for no call."""
-    told = lines.filter((pl.col("kind") == "rejected") & (pl.col("rule") != "recused"))
-    first = {
-        tuple(row[:3]): row[3:]
-        for row in told.group_by("source", "dataset", "load_id", maintain_order=True)
-        .agg(pl.len(), pl.col("message_zh").first(), pl.col("message_en").first())
-        .iter_rows()
-    }
+def _files(found: pl.DataFrame, told: Mapping[_File, _Told]) -> Iterator[Call]:
     for row in found.filter(pl.col("state").is_in(["taken", "rejected"])).rows(named=True):
-        if (row["source"], row["dataset"], row["load_id"]) in first:
-            number, zh, en = first[row["source"], row["dataset"], row["load_id"]]
-            whole = row["state"] == "rejected"
-            head = Said("整份退回：", "rejected as a whole: ") if whole else Said(f"{number}处退回，如：", f"{number} rejects, such as: ")
+        each = told.get((row["source"], row["dataset"], row["load_id"]))
+        if each:
             about = f"{row['sender']} · {row['file']}" if row["sender"] else row["file"]
-            yield Call(about, row["source"], row["dataset"], Said(head.zh + zh, head.en + en), row["receipt"])
+            yield Call(about, row["source"], row["dataset"], _why(each, is_whole=row["state"] == "rejected"), each.receipt)
 
 
-def _forms(intake: Intake, matrix: pl.DataFrame) -> Iterator[Call]:
-    for row in matrix.filter(pl.col("state").is_in(["partial", "absent", "rejected"])).rows(named=True):
+def _why(told: _Told, *, is_whole: bool) -> Said:
+    if is_whole:
+        head = Said("整份退回：", "rejected as a whole: ")
+    else:
+        head = Said(f"{told.number}处退回，如：", f"{told.number} {'reject' if told.number == 1 else 'rejects'}, such as: ")
+    return Said(head.zh + told.first.zh, head.en + told.first.en)
+
+
+def _forms(intake: Intake, lacking: pl.DataFrame, told: Mapping[tuple[str, str, str], _Told]) -> Iterator[Call]:
+    for row in lacking.rows(named=True):
         if intake.datasets[row["source"], row["dataset"]].layout != "form":
             continue
-        lacking = row["wanted"] - row["given"]
+        each = told.get((row["entity_code"], row["source"], row["dataset"]))
+        number = row["wanted"] - row["given"]
         match row["state"]:
             case "partial":
-                why = Said(f"还缺{lacking}项（共{row['wanted']}项）", f"{lacking} of {row['wanted']} figures are still missing")
+                why = Said(f"还缺{number}项（共{row['wanted']}项）", f"{number} of {row['wanted']} figures are still missing")
+                more = _why(each, is_whole=False) if each else None
             case "rejected":
-                why = Said("报来的文件整份退回，请重新报送", "the file that came was rejected; a new one is needed")
+                why = Said("报来的文件不能用，请重新报送", "the file that came cannot be used; a new one is needed")
+                more = _why(each, is_whole=True) if each else None
             case _:
-                why = Said("还没有收到", "has not come")
-        yield Call(intake.place(row["entity_code"]), row["source"], row["dataset"], why, f"places/{row['entity_code']}")
+                why, more = Said("还没有收到", "has not come"), None
+        said = Said(f"{why.zh}；{more.zh}", f"{why.en}; {more.en}") if more else why
+        receipt = each.receipt if each else f"places/{row['entity_code']}"
+        yield Call(intake.place(row["entity_code"]), row["source"], row["dataset"], said, receipt)
 
 
 def _left_out(intake: Intake, matrix: pl.DataFrame) -> Iterator[Call]:

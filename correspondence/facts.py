@@ -167,7 +167,9 @@ def _rejected(intake: Intake) -> Iterator[dict[str, Any]]:
             "kind": "rejected",
             "text": reject["value"],
             "entity_code": reject["entity_code"],
+            **(_named(intake, {**reject, **whose}, reject["field"]) if reject["field"] else {}),
             "is_counted": False,
+            "because": "superseded" if intake.is_outdated(reject) else None,
         }
 
 

@@ -211,14 +211,14 @@ class Form:
         sheet.set_row(0, 28)
         sheet.write_string(0, 0, "报送前检查", book.format("title"))
         sheet.write_string(1, 0, "Check before you send: what is missing, what must be corrected", book.format("en_line"))
-        for column, (what, prefix) in enumerate(
-            ((Said("已填", "Filled in"), "已填"), (Said("未填", "Missing"), "未填"), (Said("要改", "To correct"), "请"))
+        for column, (what, wanted) in enumerate(
+            ((Said("已填", "Filled in"), "已填*"), (Said("未填", "Missing"), MISSING), (Said("要改", "To correct"), "请*"))
         ):
-            count = 0 if prefix != "未填" else len(questions)
+            count = 0 if wanted != MISSING else len(questions)
             sheet.write_formula(
                 2,
                 column,
-                f'="{what.zh} {what.en}: "&COUNTIF({states},{quoted(prefix + "*")})',
+                f'="{what.zh} {what.en}: "&COUNTIF({states},{quoted(wanted)})',
                 book.format("state"),
                 f"{what.zh} {what.en}: {count}",
             )

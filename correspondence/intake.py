@@ -168,10 +168,10 @@ class Intake:
         return groups
 
     def when(self, moment: datetime | None) -> str:
-        """A moment of UTC as a clock of the edition's own time zone shows it."""
+        """A moment of UTC as a clock of the edition's own time zone shows it; of a day's first moment the day, as folders tell no hour."""
         if moment is None:
             return ""
-        return f"{moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.framework.file.time_zone)):%Y-%m-%d %H:%M}"
+        return f"{moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.framework.file.time_zone)):%Y-%m-%d %H:%M}".removesuffix(" 00:00")
 
     def is_late(self, delivery: Row) -> bool:
         """Whether it was sent after the last day of the collection; the office's own decisions never are."""
@@ -181,6 +181,31 @@ class Intake:
             return False
         local = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.framework.file.time_zone))
         return collection is not None and local.date() > collection.deadline
+
+    def is_outdated(self, reject: Row) -> bool:
+        """Whether a later delivery of the same place has taken the place of the form that this was rejected of."""
+        whose = reject["source"], reject["dataset"], reject["entity_code"]
+        sent_at = self._sent_at.get((reject["source"], reject["load_id"], reject["file"]))
+        return whose in self.counting and sent_at is not None and self.counting[whose]["sent_at"] > sent_at
+
+    @cached_property
+    def _sent_at(self) -> dict[tuple[str, str, str], datetime]:
+        columns = self.tables["deliveries"].select("source", "load_id", "file", "sent_at")
+        return {(source, load_id, file): moment for source, load_id, file, moment in columns.iter_rows()}
+
+    @cached_property
+    def counting(self) -> dict[tuple[str, str, str], Row]:
+        """Of forms, by source, dataset and entity the delivery that counts."""
+        delivered = {
+            (row["source"], row["dataset"], row["load_id"]): row for row in self.tables["deliveries"].filter(state="taken").rows(named=True)
+        }
+        forms = [name for name, dataset in self.datasets.items() if dataset.layout == "form"]
+        counted = self.tables["cells"].filter("is_counted").select("source", "dataset", "entity_code", "load_id").unique()
+        return {
+            (source, dataset, entity): delivered[source, dataset, load_id]
+            for source, dataset, entity, load_id in counted.iter_rows()
+            if (source, dataset) in forms and (source, dataset, load_id) in delivered
+        }
 
     @cached_property
     def public_names(self) -> dict[tuple[str, str, str], str]:

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from correspondence.book import Said
 from frameworks import Framework
@@ -91,6 +92,21 @@ class Asking:
     def node(self, code: str) -> Said:
         """An indicator's code and name."""
         return Said(f"{code} {self._nodes[code]['name_zh']}", f"{code} {self._nodes[code]['name_en']}")
+
+    @cached_property
+    def measures(self) -> dict[str, Said]:
+        """By code what each measure is called, with its unit; none that has an input's code."""
+        rows = self.framework.tables()["measures"].select("measure_code", "label_zh", "label_en", "unit").iter_rows()
+        return {
+            code: Said(f"{code}：{zh}（{self.unit(unit)}）", f"{en} ({unit.replace('_', ' ')})")
+            for code, zh, en, unit in rows
+            if code not in self.framework.file.inputs
+        }
+
+    @property
+    def others(self) -> list[str]:
+        """The codes of measures and indicators, in the framework's order: what may be appealed against beside inputs."""
+        return [*self.measures, *self._nodes]
 
     @property
     def lowest(self) -> list[str]:

@@ -29,7 +29,7 @@ def receipt_page(intake: Intake, row: Row, lines: Sequence[Row], same: Sequence[
     return Page(
         Said("报送回执", "Receipt of a delivery"),
         Said(title.zh, title.en),
-        _verdict(row, same),
+        _verdict(row, same, is_outdated=row["standing"] == "superseded" or any(each["sent_at"] > row["sent_at"] for each in standing)),
         _facts(intake, row, of["taken"] if is_form else [], same, standing),
         [
             rejected(intake, of["rejected"], has_places=not is_form),
@@ -50,14 +50,16 @@ def _appeals(intake: Intake, row: Row) -> list[Table]:
     return [appeals(intake, own.rows(named=True), has_places=False)]
 
 
-def _verdict(row: Row, same: Sequence[Row]) -> Cell:
+def _verdict(row: Row, same: Sequence[Row], *, is_outdated: bool) -> Cell:
     said = words.standing(row["standing"])
     numbers = f"读到 {row['cells']} 项，计入 {row['cells_counted']} 项，退回 {row['rejects']} 处，仍缺 {row['missing']} 项。"
     english = f"{row['cells']} cells read, {row['cells_counted']} count, {row['rejects']} rejects, {row['missing']} still missing."
     if row["state"] == "duplicate" and same:
         numbers, english = f"相同的文件是 {same[0]['file']}，以它为准。", f"The same as {same[0]['file']}, which counts."
-    todo = row["state"] in ("taken", "rejected") and (row["rejects"] or row["missing"]) and row["standing"] != "superseded"
+    todo = row["state"] in ("taken", "rejected") and (row["rejects"] or row["missing"]) and not is_outdated
     ask, please = ("请按下面各表改正或补齐后重新报送。", "Please correct what is listed below and deliver again.") if todo else ("", "")
+    if is_outdated and row["state"] == "rejected":
+        ask, please = "已有更晚的报送计入，本份无须处理。", "A later delivery counts; nothing need be done."
     tone = "open" if todo and row["standing"] == "counts" else _TONES.get(row["standing"], "bad")
     return Cell(f"{said.zh}。{numbers}{ask}", tone, f"{said.en}. {english} {please}".strip())
 
@@ -106,16 +108,23 @@ def rejected(intake: Intake, lines: Sequence[Row], *, has_places: bool, has_file
                 *file,
                 Cell(where(line) or "整个文件", small="" if where(line) else "the whole file"),
                 *place,
+                item(line),
                 Cell(line["text"] or ""),
-                Cell(line["message_zh"], "bad", line["message_en"]),
+                _outdated(line) if line["because"] else Cell(line["message_zh"], "bad", line["message_en"]),
             ]
         )
     return Table(
         Said("退回的内容，请改正", "Rejected: please correct"),
-        [*([_FILE] if has_files else []), WHERE, *([PLACE] if has_places else []), GIVEN, _WHY],
+        [*([_FILE] if has_files else []), WHERE, *([PLACE] if has_places else []), ITEM, GIVEN, _WHY],
         rows,
         empty=Said("没有退回的内容。", "Nothing was rejected."),
     )
+
+
+def _outdated(line: Row) -> Cell:
+    """A reject of a form in whose place a later one counts: nothing is to be done."""
+    done = Said("已有更晚的报送，无须处理。", "A later delivery counts; nothing need be done.")
+    return Cell(f"{line['message_zh']}{done.zh}", "quiet", f"{line['message_en']} {done.en}")
 
 
 def missing(intake: Intake, lines: Sequence[Row], *, has_places: bool) -> Table:

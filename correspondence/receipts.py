@@ -63,13 +63,12 @@ def _pages(
     """Every page with its path below the edition's folder, without its ending."""
     listed = lines.rows(named=True)
     of_delivery = _grouped(listed, "source", "dataset", "load_id")
-    counting = _counting(intake)
     same, of_path = _grouped(found.rows(named=True), "load_id", "dataset"), _grouped(found.rows(named=True), "receipt")
     for name in sorted(of_path, key=str):
         row = next((each for each in of_path[name] if each["state"] != "duplicate"), of_path[name][0])
         own = of_delivery.get((row["source"], row["dataset"], row["load_id"]), [])
         others = [each for each in same[row["load_id"], row["dataset"]] if each["file"] != row["file"]]
-        yield row["receipt"], receipt_page(intake, row, own, others, _now(counting, row, own))
+        yield row["receipt"], receipt_page(intake, row, own, others, _now(intake, row, own))
     yield from _places(intake, listed, matrix)
     yield "summary", summary_page(intake, found, matrix, to_call)
 
@@ -90,24 +89,10 @@ def _grouped(rows: Iterable[Row], *by: str) -> dict[tuple[str | None, ...], list
     return groups
 
 
-def _counting(intake: Intake) -> dict[tuple[str, str, str], Row]:
-    """Of forms, by source, dataset and entity the delivery that counts."""
-    delivered = {
-        (row["source"], row["dataset"], row["load_id"]): row for row in intake.tables["deliveries"].filter(state="taken").rows(named=True)
-    }
-    forms = [name for name, dataset in intake.datasets.items() if dataset.layout == "form"]
-    counted = intake.tables["cells"].filter("is_counted").select("source", "dataset", "entity_code", "load_id").unique()
-    return {
-        (source, dataset, entity): delivered[source, dataset, load_id]
-        for source, dataset, entity, load_id in counted.iter_rows()
-        if (source, dataset) in forms and (source, dataset, load_id) in delivered
-    }
-
-
-def _now(counting: dict[tuple[str, str, str], Row], row: Row, own: list[Row]) -> list[Row]:
+def _now(intake: Intake, row: Row, own: list[Row]) -> list[Row]:
     """The delivery that counts in place of a form's, where that is another one."""
-    places = sorted({line["entity_code"] for line in own if line["kind"] == "taken" and line["entity_code"]})
-    found = (counting.get((row["source"], row["dataset"], place)) for place in places)
+    places = sorted({line["entity_code"] for line in own if line["kind"] in ("taken", "rejected") and line["entity_code"]})
+    found = (intake.counting.get((row["source"], row["dataset"], place)) for place in places)
     return [each for each in found if each is not None and each["load_id"] != row["load_id"]]
 
 

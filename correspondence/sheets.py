@@ -11,6 +11,7 @@ import xlsxwriter
 
 from correspondence.book import sheet_name
 from correspondence.page import Cell, Page, Table
+from correspondence.signs import shown
 
 _FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top", "text_wrap": True}
 _GRID = {**_FONT, "border": 1, "border_color": "#C9C9C9"}
@@ -59,7 +60,8 @@ def _summary(sheet: Any, page: Page, names: list[str], formats: Mapping[str, Any
     sheet.write_string(0, 0, f"{page.title.zh} {page.title.en}", formats["title"])
     sheet.write_string(1, 0, f"{page.subtitle.zh} {page.subtitle.en}", formats["line"])
     sheet.write_string(2, 0, page.verdict.text, formats["verdict"])
-    row = 4
+    sheet.write_string(3, 0, page.verdict.small, formats["line"])
+    row = 5
     for said, value in page.facts:
         sheet.write_string(row, 0, str(said), formats["head"])
         sheet.write_string(row, 1, _text(value), formats[value.tone or "plain"])
@@ -104,4 +106,4 @@ def _printed(sheet: Any) -> None:
 
 def _text(cell: Cell) -> str:
     """Excel takes 32,767 signs in a cell."""
-    return (f"{cell.text}\n{cell.small}" if cell.small else cell.text)[:32767]
+    return shown(f"{cell.text}\n{cell.small}" if cell.small else cell.text)[:32767]

@@ -12,7 +12,7 @@ from typing import Any
 from correspondence import validations
 from correspondence.book import Book, Choice, Said, height, sheet_name
 from correspondence.questions import Asking, number_text
-from frameworks.layouts import KIND_NEEDS, candidates, field_type
+from frameworks.layouts import APPEAL, KIND_NEEDS, NAMING, field_type
 from frameworks.model import Column, Dataset, Source
 from storage import GATES
 
@@ -127,7 +127,14 @@ class Tables:
             *(Said(f"“{field.header}”：{field.note.zh}", field.note.en) for field in fields),
             Said(f"数据期间：{file.period.from_}至{file.period.to}。", f"Period of the figures: {file.period.from_} to {file.period.to}."),
         ]
-        if collection and source != "correction":  # the office decides when it has to
+        if dataset.kind == APPEAL:
+            lines.append(
+                Said(
+                    "争议数值请照抄本地区“计入的数据”页上计入的数值，不一致的不予受理；报送截止后仍可申诉。",
+                    "As contested value copy what counts by your place's page, else it is not taken. It may come after the deadline.",
+                )
+            )
+        elif collection and source != "correction":  # the office decides when it has to
             lines.append(
                 Said(
                     f"请于{collection.deadline}前报送，不要改列名和文件名。",
@@ -147,7 +154,9 @@ class Tables:
         file = self._asking.framework.file
         said = []
         for code in dict.fromkeys(codes):
-            if code in file.inputs:
+            if code in self._asking.measures:
+                said.append(self._asking.measures[code])
+            elif code in file.inputs:
                 label, unit = file.inputs[code].label, file.inputs[code].unit
                 said.append(Said(f"{code}：{label.zh}（{self._asking.unit(unit)}）", f"{label.en} ({unit.replace('_', ' ')})"))
             else:
@@ -170,6 +179,8 @@ class Tables:
             note = Said("年份", "time: a whole number")
             fields.append(_Field(dataset.time[0], "Time", "fill", None, note, is_filled=is_places, is_needed=not is_places))
         needed = {*dataset.key, *KIND_NEEDS.get(dataset.kind or "", ())}
+        if "decision" in dataset.columns:
+            needed.discard("value")  # a refusal needs none
         for code, column in dataset.columns.items():
             if is_places and self._is_input(source, code):
                 fields.append(self._input(book, code, column))
@@ -233,8 +244,9 @@ class Tables:
             return self._asking.lowest
         if file.confirmation and (dataset.dataset, code) == (file.confirmation.dataset, file.confirmation.indicator):
             return list(dict.fromkeys(spec.verify.tests for spec in file.inputs.values() if spec.verify))
-        if code == "input" and dataset.kind:
-            return [name for name, spec in file.inputs.items() if spec.aggregate is None and candidates(file, name)]
+        if dataset.kind and code in (NAMING.get(dataset.kind), "input"):
+            is_any = dataset.kind == APPEAL or "decision" in dataset.columns  # a refusal may name what was appealed against
+            return [*file.inputs, *(self._asking.others if is_any else [])]
         return []
 
 

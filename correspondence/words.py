@@ -40,7 +40,10 @@ NOTES = {
     "percent_of_format": Said("按单元格的百分比格式理解", "read by the cell's percent format"),
     "converted_unit": Said("已按所填单位换算", "converted from the unit given"),
     "unit_in_value": Said("去掉了数值中的单位", "the unit in the value was taken off"),
-    "percent_of_column": Said("整列都不大于1，按比例换算为百分数", "read as a share by its column"),
+    "percent_of_column": Said("同列有大于1的数，按百分数理解", "read as a percentage, as its column is"),
+    "share_of_column": Said("整列都不大于1，按比例换算为百分数", "read as a share by its column, times 100"),
+    "day_number": Said("由日期序号还原为日期", "a day, from the number that its cell had become"),
+    "merged": Said("取自合并单元格", "from a merged cell"),
 }
 
 

@@ -42,6 +42,8 @@ KIND_TYPES: dict[str, dict[str, ValueType]] = {  # of fields that mean the same 
     "appeal": {"subject": "text", "contested_value": "number", "claimed_value": "number"},
 }
 APPEAL = "appeal"  # the one kind that is no decision of the office
+CORRECTION = "correction"
+NAMING = {CORRECTION: "input", APPEAL: "subject"}  # the field that names what is contested
 DECISION_STATES = ("unfounded", "corrected", "refused")
 ACCEPTED, REFUSED = "accepted", "refused"  # how a correction may decide
 _EXPRESSION_TYPES: dict[ValueType, Type] = {

@@ -9,10 +9,9 @@ from typing import Any
 
 import polars as pl
 
-from frameworks.layouts import ACCEPTED, APPEAL, REFUSED
+from frameworks.layouts import ACCEPTED, APPEAL, CORRECTION, NAMING, REFUSED
 from frameworks.model import Dataset, FrameworkFile
 from sources.batch import Schema
-from sources.contested import CORRECTION
 
 Row = Mapping[str, Any]
 _DECISION: Schema = {
@@ -92,7 +91,7 @@ def appeals(file: FrameworkFile, known: Subjects, marked: Iterable[pl.DataFrame]
 
 def _records(dataset: Dataset, cells: pl.DataFrame) -> Iterator[Row]:
     """A row a record of a known place that says what it is about: its fields' values, and where it lies."""
-    naming = "subject" if dataset.kind == APPEAL else "input"
+    naming = NAMING[dataset.kind or ""]
     placed = cells.filter(pl.col("entity_code").is_not_null())
     for _, of in placed.group_by("load_id", "record_no", maintain_order=True):
         by_field = {row["field"]: row for row in of.rows(named=True)}

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from frameworks.layouts import APPEAL
+from frameworks.layouts import APPEAL, CORRECTION
 from frameworks.model import Dataset, FrameworkFile
 from sources.appeals import APPEALS, appeals, subjects
 from sources.appeals import ORDER as APPEALS_ORDER
 from sources.batch import CELLS, ITEMS, REJECTS, Reject, Schema, frame, rejected
-from sources.contested import CONTESTING, CORRECTION, Standings, standings
+from sources.contested import CONTESTING, Standings, standings
 from sources.context import datasets_of, places_of
 from sources.counting import Withdrawal, withdrawn
 from sources.delivery import Delivery, deliveries, wrong_notes

@@ -62,7 +62,8 @@ class Item:
 class Reject:
     """A file, row or cell that was not taken, with a sentence that its sender can act on. A whole file has neither sheet nor cell.
 
-    `entity_code`: the place that it is about and of no other; None where that is not known for certain.
+    `entity_code`: the place that it is about and of no other; None where that is not known for certain. `field`: the field, or input, whose
+    cell it is; None where it is of none, or of several.
     """
 
     rule: str
@@ -72,10 +73,15 @@ class Reject:
     cell: str | None = None
     value: str | None = None
     entity_code: str | None = None
+    field: str | None = None
 
     def of(self, entity: str | None) -> Reject:
         """The same, known to be about that place; one that is known already stays what it is."""
         return replace(self, entity_code=entity) if entity and not self.entity_code else self
+
+    def about(self, code: str) -> Reject:
+        """The same, of the cell of that field or input."""
+        return replace(self, field=code)
 
 
 def rejected(rule: str, sheet: str | None = None, cell: str | None = None, value: str | None = None, **details: object) -> Reject:
@@ -156,6 +162,7 @@ REJECTS: Schema = {
     "message_zh": pl.String,
     "message_en": pl.String,
     "entity_code": pl.String,
+    "field": pl.String,
 }
 
 

@@ -10,13 +10,11 @@ from typing import Any
 
 import polars as pl
 
-from frameworks.layouts import APPEAL, candidates
+from frameworks.layouts import CORRECTION, NAMING, candidates
 from frameworks.model import Dataset, FrameworkFile
 from sources.batch import Reject, rejected
 
-CORRECTION = "correction"
 Row = Mapping[str, Any]
-NAMING = {CORRECTION: "input", APPEAL: "subject"}  # the field that names what is contested
 CONTESTING = tuple(NAMING)
 
 
@@ -93,4 +91,4 @@ def contests_other(by_field: Mapping[str, Row], dataset: Dataset, known: Standin
         return None
     counted = max(standing, key=lambda each: each.since).text if standing else None
     said = {"counted_zh": counted or "未报送", "counted_en": counted or "that nothing was delivered"}
-    return rejected("contests_other", row["sheet"], row["cell"], row["text"], **said).of(row["entity_code"])
+    return rejected("contests_other", row["sheet"], row["cell"], row["text"], **said).of(row["entity_code"]).about("contested_value")

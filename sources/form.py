@@ -290,7 +290,7 @@ def _once(answers: Sequence[_Answer], batch: Batch) -> dict[str, _Answer]:
         if len({key(answer.cell.text) for answer in filled}) == 1:
             once[code] = filled.pop(0)
         batch.rejects.extend(
-            rejected("given_twice", answer.sheet, answer.at, answer.cell.text, code=code, cells=cells) for answer in filled
+            rejected("given_twice", answer.sheet, answer.at, answer.cell.text, code=code, cells=cells).about(code) for answer in filled
         )
     return once
 
@@ -301,5 +301,5 @@ def _take_out_excesses(batch: Batch, once: Mapping[str, _Answer], specs: Mapping
     above = parts_above_wholes(numbers, specs)
     for code, details in above.items():
         answer = once[code]
-        batch.rejects.append(rejected("above_input", answer.sheet, answer.at, answer.cell.text, **details))
+        batch.rejects.append(rejected("above_input", answer.sheet, answer.at, answer.cell.text, **details).about(code))
     batch.cells = [cell for cell in batch.cells if cell.field not in above]

@@ -11,10 +11,11 @@ from typing import Any
 
 import polars as pl
 
+from frameworks.layouts import CORRECTION
 from frameworks.model import Dataset
 from frameworks.published_names import published_name
 from sources.batch import Reject, rejected
-from sources.contested import CONTESTING, CORRECTION, Standings, contests_other, decided_values
+from sources.contested import CONTESTING, Standings, contests_other, decided_values
 from sources.counting import Because, Content, Record, Verdicts, content_of, differing, judge, typed
 from sources.places import Places
 from sources.sidecar import is_day

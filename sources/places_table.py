@@ -21,7 +21,7 @@ def read(grids: Sequence[Grid], context: Context) -> Batch:
         read = read_cells(row.cells, row.specs, row.sheet, context)
         for code, details in parts_above_wholes(read.numbers, row.specs).items():
             at, cell, _ = read.values.pop(code)
-            read.rejects.append(rejected("above_input", row.sheet, at, cell.text, **details))
+            read.rejects.append(rejected("above_input", row.sheet, at, cell.text, **details).about(code))
         batch.rejects.extend(reject.of(row.place) for reject in (*row.rejects, *read.rejects))
         batch.cells.extend(as_cells(read, row.number, row.place, row.sheet, None if row.is_placed else "no_place"))
     return batch

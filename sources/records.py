@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from frameworks import EXPECTATIONS
-from frameworks.layouts import APPEAL, REFUSED
+from frameworks.layouts import APPEAL, CORRECTION, NAMING, REFUSED
 from frameworks.tree import walk
 from sources.batch import Batch, Held, rejected
-from sources.contested import CORRECTION, NAMING
 from sources.context import Context
 from sources.grid import Grid
 from sources.specs import correcting
@@ -63,7 +62,7 @@ def _demand(read: Read, sheet: str | None, context: Context) -> None:
     for code, rule in demanded.items():
         if code in read.values and isinstance(read.values[code][2], Blank):
             at, cell, _ = read.values.pop(code)
-            read.rejects.append(rejected(rule, sheet, at, cell.text, header=context.fields.headers[code][0]))
+            read.rejects.append(rejected(rule, sheet, at, cell.text, header=context.fields.headers[code][0]).about(code))
 
 
 def _is_refused(read: Read) -> bool:
@@ -79,7 +78,7 @@ def _check_names(read: Read, sheet: str | None, context: Context, indicators: Co
         if cell and isinstance(value, Value) and value.code not in known:
             del read.values[code]
             shown = HIDDEN if context.fields.specs[code].is_personal else cell.text
-            read.rejects.append(rejected(rule, sheet, at, shown, **details))
+            read.rejects.append(rejected(rule, sheet, at, shown, **details).about(code))
 
 
 def _known(read: Read, context: Context, indicators: Collection[str]) -> Iterator[tuple[str, str, Collection[str], dict[str, str]]]:

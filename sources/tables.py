@@ -344,7 +344,8 @@ def read_cells(cells: Mapping[str, tuple[str, GridCell]], specs: Mapping[str, Sp
     for code, (at, cell) in cells.items():
         outcome = read_value(cell, specs[code], context.words, context.missing_codes)
         if isinstance(outcome, Bad):
-            read.rejects.append(rejected(outcome.rule, sheet, at, HIDDEN if specs[code].is_personal else cell.text, **outcome.details))
+            shown = HIDDEN if specs[code].is_personal else cell.text
+            read.rejects.append(rejected(outcome.rule, sheet, at, shown, **outcome.details).about(code))
         else:
             read.values[code] = (at, cell, outcome)
     return read

@@ -39,7 +39,7 @@ _INTAKE: dict[str, dict[str, Any]] = {
     },
     "rejects": {
         "edition": _TEXT, "source": _TEXT, "dataset": _TEXT, "load_id": _TEXT, "file": _TEXT, "sheet": _TEXT, "cell": _TEXT, "value": _TEXT,
-        "rule": _TEXT, "message_zh": _TEXT, "message_en": _TEXT, "entity_code": _TEXT,
+        "rule": _TEXT, "message_zh": _TEXT, "message_en": _TEXT, "entity_code": _TEXT, "field": _TEXT,
     },
     "versions": dict(VERSIONS),
     "appeals": dict(APPEALS),

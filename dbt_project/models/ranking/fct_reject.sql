@@ -1,7 +1,8 @@
 -- One row: a delivered row, cell or file that was not taken. What contests the value of an input made of records is told here: intake
 -- does not know what records come to.
 select
-    edition, {{ release_code() }} as release, source, dataset, load_id, file, sheet, cell, value, rule, message_zh, message_en, entity_code
+    edition, {{ release_code() }} as release, source, dataset, load_id, file, sheet, cell, value, rule, message_zh, message_en, entity_code,
+    field
 from {{ ref("stg_intake__rejects") }}
 union all
 select
@@ -23,7 +24,8 @@ select
         left(contested_text, 80),
         coalesce({{ shown_number("value_delivered") }}, 'that nothing was delivered')
     ) as message_en,
-    entity_code
+    entity_code,
+    'contested_value' as field
 from {{ ref("corrections") }}
 where state = 'contests_other'
 order by all

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import openpyxl
 import polars as pl
 import pytest
 
-from correspondence import ReceiptReport, matrix_markdown, write_receipts
+from correspondence import ReceiptReport, matrix_markdown, words, write_receipts
 from correspondence.naming import safe
 from frameworks import load_framework
 from publication.identity import code_version
+from sources.counting import Because
 from storage.workspace import PROJECT
 from tests.sources_world import EDITION, World, form, workbook
 
@@ -87,7 +89,7 @@ def test_the_workbook_of_a_receipt_says_the_same_as_its_page(world: World) -> No
     report = answered(world)
     book = openpyxl.load_workbook(report.folder / f"{report.receipts['receipt'].item()}.xlsx")
     assert book.sheetnames == ["概要", "退回的内容，请改正", "仍然缺少的内容", "与上一版的差异", "收到的内容"]
-    assert "约95" in book["退回的内容，请改正"]["B2"].value
+    assert [cell.value.split("\n")[0] for cell in book["退回的内容，请改正"][2][:3]] == ["甲 · B5", "公务员人数", "约95"]
     assert [row[0].split("\n")[0] for row in book["收到的内容"].iter_rows(min_row=2, values_only=True)] == [
         "参训人数",
         "满意率",
@@ -139,6 +141,14 @@ def test_a_form_that_is_sent_back_whole_is_on_the_page_of_its_place_alone(world:
     (reject,) = lines(report, "rejected")
     told = {path.stem for path in (report.folder / "places").glob("*.html") if reject["message_zh"] in path.read_text(encoding="utf-8")}
     assert told == {XUANWU}
+
+
+def test_every_note_and_reason_of_intake_is_told_in_words() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "sources").glob("*.py"))
+    named = re.findall(r'"(\w+_of_(?:format|column)|converted_unit|unit_in_value|day_number)"', code)
+    noted = {"cached_formula", "hidden", "merged", *named}
+    assert noted - set(words.NOTES) == set()
+    assert set(get_args(Because)) - set(words.BECAUSE) == set()
 
 
 def test_nobody_is_named(world: World) -> None:
@@ -219,12 +229,27 @@ def test_who_is_incomplete_and_who_must_be_called(world: World) -> None:
     assert (state[NANJING, "calls"], state[NANJING, "scores"]) == ("none", "absent")  # no call counts as 0; without scores there is no mean
     called = {(call.about, call.why.zh) for call in report.calls}
     assert ("徐州市", "还缺1项（共4项）") in called
-    assert ("南京市", "报来的文件整份退回，请重新报送") in called
+    (nanjing,) = (call for call in report.calls if call.about == "南京市")  # once, with what its receipt says
+    assert nanjing.why.zh.startswith("报来的文件不能用，请重新报送；整份退回：工作簿文件不完整")
+    assert nanjing.receipt == report.receipts.filter(file="2021-01-09/南京市自评.xlsx")["receipt"].item()
+    assert not any("南京市自评.xlsx" in about for about, _ in called)
     assert ("南京市秦淮区", "还没有收到") in called
     assert not any(about == "南京市玄武区" for about, _ in called)
     marked = matrix_markdown(world.framework, report.matrix, lambda text: text).splitlines()
     (own,) = (line for line in marked if line.startswith("| 徐州市 |"))
     assert "**◐** 3/4" in own
+
+
+def test_who_sent_a_usable_form_after_one_that_was_not_is_not_called_about_it(world: World) -> None:
+    world.drop("self_assessment/2021-01-09/玄武区自评.xlsx", b"PK\x03\x04 cut")
+    world.drop("self_assessment/2021-01-10/玄武区自评.xlsx", form("玄武区", [*FULL[1:], ("officials", "约95")]))
+    report = answered(world)
+    (call,) = (each for each in report.calls if "玄武" in each.about)
+    assert call.why.zh.startswith("还缺1项（共4项）；1处退回，如：“约95”不是数字")
+    assert "已有更晚的报送计入，本份无须处理" in receipt(report, "2021-01-09/玄武区自评.xlsx")
+    page = (report.folder / f"places/{XUANWU}.html").read_text(encoding="utf-8")
+    assert page.count("已有更晚的报送，无须处理") == 1
+    assert "公务员人数" in page.split("退回的内容")[1].split("约95")[0]  # what the rejected cell was to say
 
 
 def test_a_wrong_delivery_note_is_told_on_the_receipt_of_its_file(world: World) -> None:

@@ -226,8 +226,8 @@ ITEMS = dict.fromkeys(("edition", "load_id", "file", "item_id", "title", "site_n
     "is_counted": FLAG,
 }
 REJECTS = dict.fromkeys(
-    ("edition", "source", "dataset", "load_id", "file", "sheet", "cell", "value", "rule", "message_zh", "message_en", "entity_code"), TEXT
-)
+    ("edition", "source", "dataset", "load_id", "file", "sheet", "cell", "value", "rule", "message_zh", "message_en"), TEXT
+) | dict.fromkeys(("entity_code", "field"), TEXT)
 SCORES = {
     "edition": TEXT,
     "entity_code": TEXT,
