@@ -46,7 +46,7 @@ def place_page(intake: Intake, entity: str, lines: Sequence[Row], items: Sequenc
     return Page(
         Said(intake.place(entity), name["name_en"] or ""),
         Said(f"{title.zh}：计入的数据", f"{title.en}: what counts"),
-        _verdict(tables[0], matrix),
+        _verdict(tables[0], matrix, sum(line["because"] is None for line in wrong)),
         [
             (Said("行政区划代码", "Code"), Cell(entity)),
             (Said("从表格计入的数据项", "Figures that count"), Cell(str(len(figures.rows)))),
@@ -62,15 +62,16 @@ def _public(intake: Intake, line: Row) -> Row:
     return {**line, "file": intake.public_names.get((line["source"], line["load_id"], line["file"]), line["dataset"] or line["source"])}
 
 
-def _verdict(lacking: Table, matrix: Sequence[Row]) -> Cell:
+def _verdict(lacking: Table, matrix: Sequence[Row], rejects: int) -> Cell:
     wanted, given = (sum(row[name] for row in matrix if row["wanted"] is not None) for name in ("wanted", "given"))
-    if not lacking.rows:
-        return Cell(f"应有 {wanted} 项数据，已全部计入。", "good", f"All {wanted} figures that are asked for count.")
-    return Cell(
-        f"应有 {wanted} 项数据，已计入 {given} 项；还缺的见下表。",
-        "open",
-        f"{given} of {wanted} figures that are asked for count; what is missing is listed below.",
-    )
+    said = Said(f"应有 {wanted} 项数据，已全部计入。", f"All {wanted} figures that are asked for count.")
+    if lacking.rows:
+        said = Said(
+            f"应有 {wanted} 项数据，已计入 {given} 项；还缺的见下表。",
+            f"{given} of {wanted} figures that are asked for count; what is missing is listed below.",
+        )
+    more = Said(f"有 {rejects} 处退回，请改正后重报。", f"Rejects to correct and deliver again: {rejects}.") if rejects else Said("", "")
+    return Cell(said.zh + more.zh, "open" if lacking.rows or rejects else "good", f"{said.en} {more.en}".strip())
 
 
 def _lacking(intake: Intake, entity: str, taken: Sequence[Row], matrix: Sequence[Row]) -> Table:
@@ -130,7 +131,7 @@ def _figures(intake: Intake, entity: str, taken: Sequence[Row]) -> Table:
         field = intake.field(line["source"], line["dataset"], line["field"])
         decided = intake.corrected.get((entity, line["field"]))
         counts = understood(line) if decided is None else corrected(intake, field, decided, understood(line).text)
-        rows.append([item(line), counts, Cell(line["text"] or ""), Cell(words.notes(line["note"])), whence, cell])
+        rows.append([_coded(item(line), line["field"]), counts, Cell(line["text"] or ""), Cell(words.notes(line["note"])), whence, cell])
     rows += _not_delivered(intake, entity, own)
     columns = [
         ITEM,
@@ -145,6 +146,11 @@ def _figures(intake: Intake, entity: str, taken: Sequence[Row]) -> Table:
     return Table(Said("计入的数据", "Figures that count"), columns, rows, note if has_correction else None)
 
 
+def _coded(cell: Cell, code: str) -> Cell:
+    """What a figure is called, with the code by which an appeal names it."""
+    return Cell(cell.text, small=f"{cell.small} · {code}")
+
+
 def _not_delivered(intake: Intake, entity: str, own: Sequence[Row]) -> Iterator[list[Cell]]:
     """Figures that nobody delivered and a correction gives."""
     delivered = {line["field"] for line in own}
@@ -154,7 +160,14 @@ def _not_delivered(intake: Intake, entity: str, own: Sequence[Row]) -> Iterator[
             spec = intake.inputs[code]
             zh, en = intake.label(spec["source"], spec["dataset"])
             whence = Cell(f"{words.source(spec['source']).zh} · {zh}", small=en)
-            yield [Cell(spec["label_zh"], small=spec["label_en"]), corrected(intake, field, number), Cell(""), Cell(""), whence, Cell("")]
+            yield [
+                _coded(Cell(spec["label_zh"], small=spec["label_en"]), code),
+                corrected(intake, field, number),
+                Cell(""),
+                Cell(""),
+                whence,
+                Cell(""),
+            ]
 
 
 def _layout(intake: Intake, line: Row) -> str:

@@ -9,6 +9,7 @@ from correspondence import words
 from correspondence.book import Said
 from correspondence.intake import HIDDEN, Intake, Row, row_of
 from correspondence.page import Cell, Column, Table
+from frameworks.layouts import APPEAL, NAMING
 
 PLACE = Column(Said("地区", "Place"), 18)
 ITEM = Column(Said("数据项", "Item"), 30)
@@ -77,8 +78,16 @@ def records(intake: Intake, heading: Said, lines: Sequence[Row], *, has_places: 
         first = next(iter(own.values()))
         place = [Cell(intake.place(first["entity_code"]))] if has_places else []
         at = " · ".join(filter(None, (first["sheet"], f"第{row_of(first['cell'])}行")))
-        rows.append([Cell(at), *place, *(_field(intake, own.get(name)) for name in names), counted(first)])
+        rows.append([Cell(at), *place, *(_field(intake, own.get(name)) for name in names), _standing(intake, first)])
     return Table(heading, [*columns, _COUNTED], rows, note)
+
+
+def _standing(intake: Intake, row: Row) -> Cell:
+    """Whether a record counts; of an appeal whether it was taken up, for it counts as no figure."""
+    dataset = intake.datasets.get((row["source"], row["dataset"]))
+    if row["is_counted"] and dataset is not None and dataset.kind == APPEAL:
+        return Cell("已受理", "good", "taken up")
+    return counted(row)
 
 
 def _position(intake: Intake, row: Row) -> tuple[int, str]:
@@ -94,7 +103,8 @@ def _field(intake: Intake, row: Row | None) -> Cell:
         return Cell("")
     if row["state"] == "missing":
         return Cell("没有数据", "quiet")
-    if row["field"] == "input" and row["value"] in intake.inputs:
-        return Cell(intake.inputs[row["value"]]["label_zh"], small=row["value"])
+    if row["field"] in NAMING.values() and row["value"]:
+        zh, _ = intake.subject("input", row["value"])
+        return Cell(zh, small="" if zh == row["value"] else row["value"])
     value = row["value"] or ""
     return Cell(value, small="" if row["text"] in (value, value.split(" ")[0]) else f"原文：{row['text']}")

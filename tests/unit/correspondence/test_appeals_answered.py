@@ -56,3 +56,13 @@ def test_a_figure_that_was_corrected_shows_what_counts_and_what_stood_before(pag
     lacking = pages[NANJING].split("退回的内容")[0]
     assert "审结件数" in lacking
     assert "有无方案" not in lacking
+
+
+def test_a_page_names_each_figure_by_the_code_that_an_appeal_needs(pages: dict[str, str]) -> None:
+    assert "Officials · officials" in pages[NANJING].split("计入的数据")[-1]
+
+
+def test_an_appeal_is_taken_up_it_does_not_count_as_a_figure(pages: dict[str, str]) -> None:
+    taken = pages["receipt"].split("收到的内容")[1].split("申诉及处理")[0]
+    assert taken.count("已受理") == 3
+    assert "公务员人数" in taken  # the subject by its name, its code below

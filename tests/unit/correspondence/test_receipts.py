@@ -249,6 +249,7 @@ def test_who_sent_a_usable_form_after_one_that_was_not_is_not_called_about_it(wo
     assert "已有更晚的报送计入，本份无须处理" in receipt(report, "2021-01-09/玄武区自评.xlsx")
     page = (report.folder / f"places/{XUANWU}.html").read_text(encoding="utf-8")
     assert page.count("已有更晚的报送，无须处理") == 1
+    assert "有 1 处退回，请改正后重报" in page  # the one of the form that counts
     assert "公务员人数" in page.split("退回的内容")[1].split("约95")[0]  # what the rejected cell was to say
 
 
