@@ -1,7 +1,19 @@
 -- One row: a delivered row, cell or file that was not taken. What contests the value of an input made of records is told here: intake
 -- does not know what records come to.
 select
-    edition, {{ release_code() }} as release, source, dataset, load_id, file, sheet, cell, value, rule, message_zh, message_en, entity_code,
+    edition,
+    {{ release_code() }} as release,
+    source,
+    dataset,
+    load_id,
+    file,
+    sheet,
+    cell,
+    value,
+    rule,
+    message_zh,
+    message_en,
+    entity_code,
     field
 from {{ ref("stg_intake__rejects") }}
 union all
