@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -80,6 +81,8 @@ def _written(value: Any) -> str:
 
 def _unknown_key(loc: Loc, around: Any) -> str:
     key, known = str(loc[-1]), known_keys(loc[:-1])
+    if isinstance(around, dict) and around.get(loc[-1]) is None and not re.fullmatch("[a-z_]+", key):
+        return f"“{short(key)}” is no key: within {{…}} a comma ends a value; put a text that has a comma into quotes."
     if "method" in known and isinstance(around, dict) and isinstance(around.get("method"), str):
         takes = ", ".join(name for name in known if name != "method")
         return f"{around['method']} takes no {key}; " + (f"it takes {takes}." if takes else "it takes no parameter.")
