@@ -3,8 +3,9 @@
 A run that is killed gives the edition's lock back at once, and the next run may start; a dbt process that outlived it would go on
 writing the warehouse. So a thread looks at the parent and ends the process, at any point: the warehouse is rebuilt by the next run.
 The parent says its number: asked for later, it could already be that of whoever inherits orphans.
-Each line of its input is a command (`Command` of orchestration/dbt_process.py); dbt's own lines come back, then one that says that it
-has ended. It is imported once for all commands of a run, and given the project as it was parsed once a version of the code.
+Each line of its input is a command (`Command` of orchestration/dbt_process.py); dbt's own lines come back, of a command that reports its
+events and before each model its rows, then one that says that it has ended. It is imported once for all commands of a run, and given the
+project as it was parsed once a version of the code.
 Run as a script, never imported.
 """
 
@@ -22,6 +23,7 @@ from typing import Any
 _SECONDS = 0.2
 # Where a project that is parsed for all editions has its sources and its tables.
 _NO_EDITION = {"ZHENGXIN_STAGE": "/stage/of/no/edition", "ZHENGXIN_WAREHOUSE": "warehouse.duckdb"}
+_REPORTED = {"info", "warn", "error"}
 _ORPHANED, _INTERRUPTED, _FAILED = 1, 130, 1
 
 
@@ -31,7 +33,7 @@ def _end_with(parent: int) -> None:
     os._exit(_ORPHANED)
 
 
-def main(parent: int, ended: str) -> None:
+def main(parent: int, ended: str, rows: str) -> None:
     """Obey commands until there are no more; each ends with a line `<ended><exit code>`."""
     if os.getppid() != parent:
         sys.exit(_ORPHANED)
@@ -42,17 +44,56 @@ def main(parent: int, ended: str) -> None:
     for line in sys.stdin:
         command = json.loads(line)
         os.environ.update(_NO_EDITION | command["environment"])
-        code = _obey(command["arguments"], command["parsed"])
+        code = _obey(command["arguments"], command["parsed"], [_Report(rows)] if command["reports"] else [])
         _close_warehouse()
-        sys.stdout.write(f"{ended}{code}\n")
-        sys.stdout.flush()
+        _say(f"{ended}{code}")
 
 
-def _obey(arguments: list[str], parsed: str | None) -> int:
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+class _Report:
+    """Says dbt's events as they come, from whichever of its threads, as its own log would: all but those that are for debugging.
+
+    Its log makes a line of those too before it drops them, which is a tenth of what dbt does.
+    """
+
+    def __init__(self, rows: str) -> None:
+        self._rows = rows
+        self._lock = threading.Lock()
+
+    def __call__(self, event: Any) -> None:
+        from dbt_common.events.functions import msg_to_dict
+
+        if event.info.level not in _REPORTED:
+            return
+        line = json.dumps(msg_to_dict(event))
+        with self._lock:
+            if event.info.name == "LogModelResult" and event.data.node_info.node_status == "success":
+                _say(f"{self._rows}{json.dumps(_counted(event.data.node_info.node_relation))}")
+            _say(line)
+
+
+def _counted(relation: Any) -> dict[str, int]:
+    """A model's rows, by `<schema>.<name>`."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    warehouse: Any = DuckDBConnectionManager.env()
+    cursor = warehouse.conn.cursor()
+    try:
+        rows = cursor.execute(f'select count(*) from "{relation.schema}"."{relation.alias}"').fetchone()[0]
+    finally:
+        cursor.close()
+    return {f"{relation.schema}.{relation.alias}": rows}
+
+
+def _obey(arguments: list[str], parsed: str | None, callbacks: list[Any]) -> int:
     from dbt.cli.main import dbtRunner
 
     # The manifest anew for each command: dbt writes into it while it compiles.
-    result = dbtRunner(manifest=_manifest(parsed) if parsed else None).invoke(arguments)
+    result = dbtRunner(manifest=_manifest(parsed) if parsed else None, callbacks=callbacks).invoke(arguments)
     if isinstance(result.exception, KeyboardInterrupt):
         raise result.exception
     if result.exception is not None:
@@ -91,7 +132,7 @@ def _content(path: str) -> bytes:
 
 if __name__ == "__main__":
     try:
-        main(int(sys.argv[1]), sys.argv[2])
+        main(int(sys.argv[1]), *sys.argv[2:])
     except KeyboardInterrupt:
         # At once, whatever dbt's threads still do: the warehouse is rebuilt by the next run.
         os._exit(_INTERRUPTED)

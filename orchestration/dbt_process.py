@@ -13,16 +13,20 @@ from types import TracebackType
 from typing import IO, Self, cast
 
 _SCRIPT = Path(__file__).with_name("dbt_child.py")
-_ENDED = "dbt has ended: "
+_ENDED, _ROWS = "dbt has ended: ", "rows: "
 
 
 @dataclass(frozen=True)
 class Command:
-    """What the child is asked: dbt's arguments, what its environment is to say, and the parsed project (None: dbt parses it)."""
+    """What the child is asked: dbt's arguments, what its environment is to say, and the parsed project (None: dbt parses it).
+
+    `reports`: dbt's events come as lines of JSON, those of its log and no others, and before the result of a model its number of rows.
+    """
 
     arguments: Sequence[str]
     environment: Mapping[str, str]
     parsed: str | None
+    reports: bool = False
 
 
 class DbtChild:
@@ -52,7 +56,7 @@ class DbtChild:
     def _started(self) -> subprocess.Popen[bytes]:
         # -P: this folder is not to be on its path, for it holds a dbt.py.
         return subprocess.Popen(
-            [sys.executable, "-P", str(_SCRIPT), str(os.getpid()), _ENDED],
+            [sys.executable, "-P", str(_SCRIPT), str(os.getpid()), _ENDED, _ROWS],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -61,12 +65,13 @@ class DbtChild:
 
 
 class Answer:
-    """One command as dagster-dbt knows a process that runs one: its lines, then its exit code."""
+    """One command as dagster-dbt knows a process that runs one: its lines, then its exit code. `rows`: of models built so far."""
 
     def __init__(self, process: subprocess.Popen[bytes], command: Command) -> None:
         self._process = process
         self.args = ["dbt", *command.arguments]
         self.returncode: int | None = None
+        self.rows: dict[str, int] = {}
         self.stdout = _Lines(self)
 
     def lines(self) -> Iterator[bytes]:
@@ -75,7 +80,10 @@ class Answer:
             if line.startswith(_ENDED.encode()):
                 self.returncode = int(line.removeprefix(_ENDED.encode()))
                 return
-            yield line
+            if line.startswith(_ROWS.encode()):
+                self.rows |= json.loads(line.removeprefix(_ROWS.encode()))
+            else:
+                yield line
         self.returncode = self._process.wait() or 1
 
     def wait(self, timeout: float | None = None) -> int:

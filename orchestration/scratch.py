@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 from frameworks import Framework
-from orchestration.dbt import DBT_PROJECT, parsed_project, places
+from orchestration.dbt import DBT_PROJECT, ITS_WORK_ALONE, parsed_project, places
 from orchestration.dbt_process import Command, DbtChild
 from publication import PublicationRefused, release_id
 from publication.tables import scored_release
@@ -75,7 +75,7 @@ def build_models(scratch: Workspace, edition: str, models: str) -> None:
     """
     target = scratch.dbt / edition
     target.mkdir(parents=True, exist_ok=True)
-    arguments = ["--quiet", "run", "--select", models, *places(target)]
+    arguments = ["--quiet", "run", "--select", models, *places(target), *ITS_WORK_ALONE]
     arguments += ["--vars", json.dumps({"edition": edition, "release": _RELEASE})]
     environment = {"ZHENGXIN_STAGE": str(scratch.stage(edition)), "ZHENGXIN_WAREHOUSE": str(scratch.warehouse(edition))}
     with DbtChild(DBT_PROJECT) as child:

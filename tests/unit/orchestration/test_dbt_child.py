@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -72,6 +73,26 @@ def test_one_process_obeys_several_commands_and_lets_others_read_between(project
         answer = child.ask(command(project, "run"))
         assert "no_such_table" in said(answer)
         assert answer.wait() == 1
+
+
+@pytest.mark.slow
+def test_a_command_that_reports_says_what_is_no_debugging_and_each_models_rows_before_its_result(project: Path) -> None:
+    """Slow: dbt takes seconds to start."""
+    (project / "models" / "slow.sql").write_text("{{ config(materialized='table') }} select * from range(7)")
+    (project / "models" / "view.sql").write_text("select * from {{ ref('slow') }} limit 3")
+    (project / "models" / "wrong.sql").write_text("select no_such_column from {{ ref('view') }}")
+    asked = replace(command(project, "--log-level", "none", "--log-level-file", "none", "run"), reports=True)
+    with DbtChild(project) as child:
+        answer = child.ask(asked)
+        known, events = [], []
+        for line in answer.stdout:
+            events.append(json.loads(line))
+            if events[-1]["info"]["name"] == "LogModelResult":
+                known.append(dict(answer.rows))
+    assert known == [{"main.slow": 7}, {"main.slow": 7, "main.view": 3}, {"main.slow": 7, "main.view": 3}]
+    assert {event["info"]["level"] for event in events} == {"info", "error"}
+    assert any("no_such_column" in event["info"]["msg"] for event in events if event["info"]["level"] == "error")
+    assert answer.wait() == 1
 
 
 @pytest.mark.slow
