@@ -46,10 +46,12 @@ def standings(file: FrameworkFile, counted: Iterable[pl.DataFrame]) -> Standings
     of_input = {code: candidates(file, code)[0] for code, wanted in file.inputs.items() if wanted.aggregate is None}
     sought = {(each.source, each.dataset.dataset, code) for code, each in of_input.items()}
     corrections = {(source, each.dataset) for source, listed in file.deliveries.items() for each in listed if each.kind == CORRECTION}
+    # Most cells are of neither: they are left out before any is looked at as a row.
+    may = pl.col("field").is_in(sorted(of_input)) | pl.col("dataset").is_in(sorted({dataset for _, dataset in corrections}))
     values: dict[tuple[str, str], list[Standing]] = {}
     for table in counted:
         stood = pl.col("is_counted") | (pl.col("not_counted_because") == "superseded")
-        told = table.filter(stood & pl.col("entity_code").is_not_null() & (pl.col("state") == "reported"))
+        told = table.filter(may & stood & pl.col("entity_code").is_not_null() & (pl.col("state") == "reported"))
         decided: dict[tuple[str, int], list[Row]] = {}
         for row in told.rows(named=True):
             if row["is_counted"] and (row["source"], row["dataset"], row["field"]) in sought:
