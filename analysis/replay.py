@@ -19,11 +19,12 @@ _SOURCE = "built"
 
 @dataclass(frozen=True)
 class Step:
-    """One table of the warehouse, the query by which dbt fills it, and the tables that the query reads. Tables are schema and name."""
+    """One table or view of the warehouse, its query as dbt wrote it, and the tables that the query reads. Tables are schema and name."""
 
     table: tuple[str, str]
     sql: str
     reads: tuple[tuple[str, str], ...] = ()
+    is_view: bool = False
 
 
 class Replica:
@@ -58,25 +59,31 @@ class Replica:
 
 @contextmanager
 def replica(warehouse: Path, steps: Sequence[Step]) -> Iterator[Replica]:
-    """A copy in memory of the tables that the steps read or fill, under the database's own name, by which the queries call it."""
+    """A copy in memory of the tables that the steps read or fill, under the database's own name, by which the queries call it.
+
+    What is a view there is the same view over the copy; each comes after the steps that it reads.
+    """
     name = f'"{warehouse.stem}"'
     with duckdb.connect() as memory:
         memory.execute("set TimeZone = 'UTC'")
         memory.execute(f"attach ':memory:' as {name}")
         memory.execute(f"attach '{str(warehouse).replace(chr(39), chr(39) * 2)}' as {_SOURCE} (read_only)")
+        views = {step.table: step.sql for step in steps if step.is_view}
         tables = sorted({table for step in steps for table in (step.table, *step.reads)})
         for schema in sorted({schema for schema, _ in tables}):
             memory.execute(f'create schema if not exists {name}."{schema}"')
-        for schema, table in tables:
+        for schema, table in (table for table in tables if table not in views):
             memory.execute(f'create table {name}."{schema}"."{table}" as from {_SOURCE}."{schema}"."{table}"')
         memory.execute(f"use {name}")
         memory.execute(f"detach {_SOURCE}")
+        for (schema, view), sql in views.items():
+            memory.execute(f'create view "{schema}"."{view}" as (\n{sql}\n)')
         yield Replica(memory)
 
 
 def replay(memory: duckdb.DuckDBPyConnection, steps: Sequence[Step]) -> None:
-    """Fill each table anew by its query, with the columns and types that it has."""
-    for step in steps:
+    """Fill each table anew by its query, with the columns and types that it has. A view follows by itself."""
+    for step in (step for step in steps if not step.is_view):
         schema, name = step.table
         memory.execute(f'delete from "{schema}"."{name}"')
         memory.execute(f'insert into "{schema}"."{name}" by name (\n{step.sql}\n)')

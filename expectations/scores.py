@@ -225,7 +225,7 @@ _NORMS_INFORMATIVE = Rule(
         ),
         valued as (
             select t.entity_code, t.measure_code as node_code, t.value_treated as value
-            from warehouse.scoring.treated as t
+            from warehouse.scoring.normalised as t
             join scored as e on e.entity_code = t.entity_code
             join framework.measure_shares as s on s.group_code = e.group_code and s.measure_code = t.measure_code
             left join warehouse.scoring.measures as v on v.entity_code = t.entity_code and v.measure_code = t.measure_code

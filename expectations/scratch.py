@@ -70,7 +70,7 @@ def _vetoes(scratch: duckdb.DuckDBPyConnection) -> str:
     columns = "".join(f", max(i.value) filter (where i.input_code = '{code}') as \"{code}\"" for code in codes)
     wide = f"""
         select e.entity_code{columns}
-        from framework.entities as e left join warehouse.scoring.inputs as i on i.entity_code = e.entity_code group by e.entity_code
+        from framework.entities as e left join warehouse.ranking.fct_input as i on i.entity_code = e.entity_code group by e.entity_code
     """
     vetoes = scratch.execute("select veto_code, when_sql from framework.vetoes order by position").fetchall()
     held = ["select null::varchar as entity_code, null::varchar as veto_code where false"]

@@ -56,4 +56,5 @@ def _step(workspace: Workspace, edition: str, models: Mapping[str, Any], model: 
     if not path.exists():
         raise failure(f"{edition}: {path} is missing, which dbt wrote with the scores; run the edition again: make run EDITION={edition}")
     reads = tuple((layer(models[name]), name) for name in _reads(models, model["name"]))
-    return Step((layer(model), model["name"]), path.read_text(encoding="utf-8").rstrip().rstrip(";"), reads)
+    sql = path.read_text(encoding="utf-8").rstrip().rstrip(";")
+    return Step((layer(model), model["name"]), sql, reads, is_view=model["config"]["materialized"] == "view")

@@ -16,9 +16,9 @@
         (
             select
                 *,
-                list_sum(list_transform(distances, lambda d:power(d, 2))) as squares,
-                list_sum(list_transform(distances, lambda d:power(d, 3))) as cubes,
-                list_sum(list_transform(distances, lambda d:power(d, 4))) as fourths
+                list_sum(list_transform(distances, lambda d:d * d)) as squares,
+                list_sum(list_transform(distances, lambda d:d * d * d)) as cubes,
+                list_sum(list_transform(distances, lambda d:d * d * d * d)) as fourths
             from
                 (
                     select *, list_transform(numbers, lambda number: (number - mean) / nullif(highest - lowest, 0)) as distances

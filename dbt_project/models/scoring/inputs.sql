@@ -1,59 +1,55 @@
 -- One row: entity × input, the value that counts: reported, verified (× the rate at which tests confirm it) or corrected.
+-- Of an entity × field of a form or a table of places one cell counts at most, as intake decides.
+{{ config(materialized="view") }}
+{%- set parts = parts_in_use() %}
 with
-    -- Records have fields of their own, which are no inputs: most cells.
-    cells as not materialized(
-        select cells.*
+    delivered as (
+        select cells.entity_code, rules.input_code, cells.number, cells.load_id, cells.file, cells.sheet, cells.cell
         from {{ ref("stg_intake__cells") }} as cells
-        semi join {{ ref("stg_framework__inputs") }} as inputs on cells.field = inputs.input_code
-        where cells.is_counted and cells.entity_code is not null
+        inner join
+            {{ ref("stg_framework__inputs") }} as rules
+            on cells.source = rules.source
+            and cells.dataset = rules.dataset
+            and cells.field = rules.input_code
+        where cells.is_counted and cells.entity_code is not null and rules.aggregate_method is null
     ),
-    -- The few that were delivered more than once; all others need no ordering.
-    repeated as (select source, dataset, field, entity_code from cells group by source, dataset, field, entity_code having count(*) > 1),
-    single as (
-        select source, dataset, field, entity_code, number, load_id, file, sheet, cell
-        from cells
-        anti join repeated using (source, dataset, field, entity_code)
-        union all
-        select source, dataset, field, entity_code, number, load_id, file, sheet, cell
-        from cells
-        semi join repeated using (source, dataset, field, entity_code)
-        qualify row_number() over (partition by source, dataset, field, entity_code order by sent_at desc, load_id, record_no) = 1
-    ),
-    corrected as (select * from {{ ref("corrections") }} where state = 'applied'),
     joined as (
         select
             entities.entity_code,
-            inputs.input_code,
-            if(inputs.aggregate_method is null, single.number, aggregates.value) as value_reported,
-            inputs.verify_indicator is not null and corrected.input_code is null as is_verified,
-            corrected.input_code is not null as is_corrected,
-            if(
-                corrected.input_code is null, {{ uncorrected_value("value_reported", "inputs", "rates.rate") }}, corrected.value
-            ) as value_counted,
-            rates.rate,
-            if(corrected.input_code is null, single.load_id, corrected.load_id) as load_id,
-            if(corrected.input_code is null, single.file, corrected.file) as file,
-            if(corrected.input_code is null, single.sheet, corrected.sheet) as sheet,
-            if(corrected.input_code is null, single.cell, corrected.cell) as cell
+            rules.input_code,
+            {{ "if(rules.aggregate_method is null, delivered.number, aggregates.value)" if "records" in parts else "delivered.number" }}
+            as value_reported,
+            {%- set rate = "rates.rate" if "confirmation" in parts else "cast(null as double)" %}
+            {{ rate }} as rate,
+            {{ "corrected.input_code is not null" if "corrections" in parts else "false" }} as is_corrected,
+            rules.verify_indicator is not null and not is_corrected as is_verified,
+            {%- if "corrections" in parts %}
+                if(is_corrected, corrected.value, {{ uncorrected_value("value_reported", "rules", rate) }}) as value_counted,
+            {%- else %} {{ uncorrected_value("value_reported", "rules", rate) }} as value_counted,
+            {%- endif %}
+            {%- for column in ["load_id", "file", "sheet", "cell"] %}
+                {%- if "corrections" in parts %} if(is_corrected, corrected.{{ column }}, delivered.{{ column }}) as {{ column }}
+                {%- else %} delivered.{{ column }}
+                {%- endif %}
+                {{- "," if not loop.last }}
+            {%- endfor %}
         from {{ ref("stg_framework__entities") }} as entities
-        cross join {{ ref("stg_framework__inputs") }} as inputs
-        left join
-            single
-            on entities.entity_code = single.entity_code
-            and inputs.source = single.source
-            and inputs.dataset = single.dataset
-            and inputs.input_code = single.field
-            and inputs.aggregate_method is null
-        left join
-            {{ ref("aggregates") }} as aggregates
-            on entities.entity_code = aggregates.entity_code
-            and inputs.input_code = aggregates.input_code
-        left join corrected on entities.entity_code = corrected.entity_code and inputs.input_code = corrected.input_code
-        left join
-            {{ ref("confirmation_rates") }} as rates
-            on entities.entity_code = rates.entity_code
-            and inputs.verify_indicator = rates.indicator_code
-            and inputs.verify_at_least = rates.at_least
+        cross join {{ ref("stg_framework__inputs") }} as rules
+        left join delivered using (entity_code, input_code)
+        {%- if "records" in parts %} left join {{ ref("aggregates") }} as aggregates using (entity_code, input_code) {%- endif %}
+        {%- if "corrections" in parts %}
+            left join
+                (select * from {{ ref("corrections") }} where state = 'applied') as corrected
+                on entities.entity_code = corrected.entity_code
+                and rules.input_code = corrected.input_code
+        {%- endif %}
+        {%- if "confirmation" in parts %}
+            left join
+                {{ ref("confirmation_rates") }} as rates
+                on entities.entity_code = rates.entity_code
+                and rules.verify_indicator = rates.indicator_code
+                and rules.verify_at_least = rates.at_least
+        {%- endif %}
     )
 select
     {{ edition_code() }} as edition,
@@ -76,4 +72,3 @@ select
     sheet,
     cell
 from joined
-order by entity_code, input_code

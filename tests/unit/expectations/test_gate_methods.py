@@ -393,7 +393,7 @@ def test_roundings_are_held_to_the_scale(edition: Edition) -> None:
 def test_screened_out_entity_has_no_rows_to_have(edition: Edition) -> None:
     edition.find("scoring.screened", entity_code="1202")["is_screened_out"] = True
     assert {entity for entity, _ in failing(edition)} == {"1202"}  # who is screened out has no score
-    for table in (SCORES, "scoring.normalised", "scoring.treated"):
+    for table in (SCORES, "scoring.normalised"):
         edition.drop(table, entity_code="1202")
     for entity in ("1101", "1201"):  # min-max of the two that are left tells nobody apart
         edition.find("scoring.normalised", entity_code=entity, measure_code="assessed").update(normalised_used=1.0)
@@ -426,7 +426,7 @@ def test_each_relative_method_has_something_to_tell(edition: Edition, method: st
 def test_nothing_is_a_fraction_of_a_best_that_is_nothing(edition: Edition) -> None:
     edition.replace("normalise: {method: min_max}", "normalise: {method: fraction_of_best}")
     for entity, value in (("1101", -1.0), ("1201", -2.0), ("1202", 0.0)):
-        edition.find("scoring.treated", entity_code=entity, measure_code="assessed")["value_treated"] = value
+        edition.find("scoring.normalised", entity_code=entity, measure_code="assessed")["value_treated"] = value
     assert failing(edition, "norms_informative") == [(None, "assessed · county")]
 
 

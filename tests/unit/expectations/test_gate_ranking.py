@@ -135,7 +135,7 @@ def test_vetoes_must_follow_from_the_inputs(edition: Edition, entity: str, vetoe
 
 
 def test_veto_whose_figures_were_changed_is_caught(edition: Edition) -> None:
-    edition.find("scoring.inputs", entity_code="1200", input_code="done")["value"] = 10.0
+    edition.find("ranking.fct_input", entity_code="1200", input_code="done")["value"] = 10.0
     assert finding(edition.run("ranking"), "vetoes_applied").rows["entity_code"].to_list() == ["1200"]
 
 

@@ -28,7 +28,7 @@ RESULT_COLUMNS = ["gate", "expectation", "label_zh", "label_en", "severity", "ob
         ("scores", "scoring.normalised", "normalised_used", {"levels_add_up", "scores_complete"}),
         ("scores", "previous/ranking", "total", {"shift_from_previous"}),
         ("ranking", "ranking.fct_ranking", "rank", {"ranking_not_empty", "ranking_complete", "ranks_as_defined", "ranks_monotone"}),
-        ("ranking", "scoring.inputs", "value", {"vetoes_applied", "grades_consistent", "ranks_as_defined"}),
+        ("ranking", "ranking.fct_input", "value", {"vetoes_applied", "grades_consistent", "ranks_as_defined"}),
     ],
 )
 def test_what_cannot_be_computed_has_failed(edition: Edition, gate: Gate, table: str, column: str, uncomputable: set[str]) -> None:

@@ -26,7 +26,7 @@ def test_clean_scores_pass_every_expectation(edition: Edition) -> None:
 
 
 def test_empty_table_of_scores_fails(edition: Edition) -> None:
-    for table in (SCORES, "scoring.normalised", "scoring.measures", "scoring.treated"):
+    for table in (SCORES, "scoring.normalised", "scoring.measures"):
         edition.rows(table).clear()
     report = edition.run("scores")
     assert not report.passed
@@ -185,7 +185,7 @@ def test_rounding_may_pass_the_points_by_half_a_unit(edition: Edition) -> None:
 
 def test_comparison_that_tells_nobody_apart_is_a_warning(edition: Edition) -> None:
     for entity in ("1101", "1201", "1202"):
-        edition.find("scoring.treated", entity_code=entity, measure_code="assessed")["value_treated"] = 70.0
+        edition.find("scoring.normalised", entity_code=entity, measure_code="assessed")["value_treated"] = 70.0
     report = edition.run("scores")
     found = finding(report, "norms_informative")
     assert (found.outcome, found.severity, found.rows["item"].to_list()) == ("failed", "warning", ["assessed · county"])

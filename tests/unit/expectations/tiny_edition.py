@@ -247,6 +247,7 @@ NORMALISED = {
     "entity_code": TEXT,
     "measure_code": TEXT,
     "indicator_code": TEXT,
+    "value_treated": NUMBER,
     "normalised": NUMBER,
     "normalised_used": NUMBER,
     "state": TEXT,
@@ -254,7 +255,6 @@ NORMALISED = {
     "share_used": NUMBER,
 }
 MEASURES = {"edition": TEXT, "entity_code": TEXT, "measure_code": TEXT, "value": NUMBER, "applies": FLAG}
-TREATED = {"edition": TEXT, "entity_code": TEXT, "measure_code": TEXT, "value_treated": NUMBER}
 INPUTS = {"edition": TEXT, "entity_code": TEXT, "input_code": TEXT, "value": NUMBER}
 RANKING = {
     "edition": TEXT,
@@ -299,8 +299,7 @@ class Edition:
             "scoring.normalised": (normalised(), NORMALISED),
             "scoring.screened": (screened(), SCREENED),
             "scoring.measures": (measures(), MEASURES),
-            "scoring.treated": (treated(), TREATED),
-            "scoring.inputs": (inputs(), INPUTS),
+            "ranking.fct_input": (inputs(), INPUTS),
             "ranking.fct_ranking": (ranking(), RANKING),
             "ranking.fct_indicator_score": (published_scores(), PUBLISHED_SCORES),
         }
@@ -468,7 +467,8 @@ def _by_measure(entity: str) -> dict[str, float]:
 def normalised() -> list[Row]:
     return [
         {"edition": "tiny-2020", "entity_code": entity, "measure_code": MEASURE_OF[code], "indicator_code": code, "normalised": rate}
-        | {"normalised_used": rate, "state": "delivered", "share": 1.0, "share_used": 1.0}
+        | {"value_treated": _by_measure(entity)[MEASURE_OF[code]], "normalised_used": rate, "state": "delivered"}
+        | {"share": 1.0, "share_used": 1.0}
         for entity, nodes in rates().items()
         for code, rate in nodes.items()
     ]
@@ -481,14 +481,6 @@ def screened() -> list[Row]:
 def measures() -> list[Row]:
     return [
         {"edition": "tiny-2020", "entity_code": entity, "measure_code": code, "value": value, "applies": True}
-        for entity in FIGURES
-        for code, value in _by_measure(entity).items()
-    ]
-
-
-def treated() -> list[Row]:
-    return [
-        {"edition": "tiny-2020", "entity_code": entity, "measure_code": code, "value_treated": value}
         for entity in FIGURES
         for code, value in _by_measure(entity).items()
     ]
