@@ -27,7 +27,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     stage = Stage(Workspace(tmp_path_factory.mktemp("macros"), Path()), "none")
     stage.workspace.warehouse("none").parent.mkdir(parents=True)
     wanted = {
-        "quantile": "{{ normal_quantile('share') }}",
+        "quantile": "{{ normal_quantile('share', '(1e0 - share)') }}",
         "rounded": "{{ rounded_value('value', 'decimals') }}",
         "statistics": SETS,
     }
@@ -49,6 +49,15 @@ def test_normal_quantile_is_that_of_the_standard_library(rendered: dict[str, str
     assert len(points) == len(found)
     wrong = [(share, z) for share, z in found if z != pytest.approx(statistics.NormalDist().inv_cdf(share), rel=1e-13, abs=0)]
     assert wrong == []
+
+
+def test_normal_quantiles_even_about_the_middle_are_opposites_to_the_last_bit(rendered: dict[str, str]) -> None:
+    query = rendered["quantile"].replace("(1e0 - share)", "above").replace("share", "below")
+    places = [(place, n + 1 - place) for n in range(1, 60) for place in range(1, n + 1)]
+    points = pl.DataFrame(places, schema=["below", "above"], orient="row")
+    found = {(below, above): z for below, above, z in duckdb.execute(f"select below, above, {query} from points").fetchall()}
+    assert len(points) == len(found)
+    assert all(z == -found[above, below] for (below, above), z in found.items())
 
 
 def test_decimals_are_rounded_half_away_from_zero(rendered: dict[str, str]) -> None:

@@ -136,7 +136,9 @@ def _exponential(case: Case) -> Value:
 
 
 def _normal_score(case: Case) -> Value:
-    return NormalDist().inv_cdf(_place(case) / (case.norms.entities + 1))
+    whole, below = case.norms.entities + 1, _place(case)
+    above = whole - below  # both halves from the lower one, so that they are each other's opposite to the last bit
+    return math.copysign(NormalDist().inv_cdf(min(below, above) / whole), below - above)
 
 
 def _formula(case: Case) -> Value:

@@ -1,12 +1,13 @@
-{% macro normal_quantile(share) -%}
+{% macro normal_quantile(below, above) -%}
     {#-
-      The point below which the share (between 0 and 1, neither of them) of a standard normal distribution lies: Wichura's algorithm AS 241
-      (Applied Statistics 37, 1988, PPND16), exact to about 1e-16 relative. Three quotients of polynomials: near the middle, in the
-      tails, far out in the tails.
+      The point that parts a standard normal distribution in the ratio of the two (both above 0): Wichura's algorithm AS 241 (Applied
+      Statistics 37, 1988, PPND16), exact to about 1e-16 relative. Three quotients of polynomials: near the middle, in the tails, far out in
+      the tails. Exchanged, the two give its opposite to the last bit, so that what lies as far above the middle as below adds up to 0.
     -#}
-    {%- set from_middle = "(" ~ share ~ " - 0.5e0)" -%}
+    {%- set whole = "(" ~ below ~ " + " ~ above ~ ")" -%}
+    {%- set from_middle = "((" ~ below ~ " - " ~ above ~ ") / (2e0 * " ~ whole ~ "))" -%}
     {%- set middle = "(0.180625e0 - " ~ from_middle ~ " * " ~ from_middle ~ ")" -%}
-    {%- set tail = "sqrt(-ln(if(" ~ share ~ " < 0.5e0, " ~ share ~ ", 1e0 - " ~ share ~ ")))" -%}
+    {%- set tail = "sqrt(-ln(least(" ~ below ~ ", " ~ above ~ ") / " ~ whole ~ "))" -%}
     {%- set near, far = "(" ~ tail ~ " - 1.6e0)", "(" ~ tail ~ " - 5e0)" -%}
     case
         when abs({{ from_middle }}) <= 0.425e0
