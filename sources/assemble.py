@@ -105,7 +105,8 @@ def assemble(workspace: Workspace, framework: Framework) -> Assembly:
     deadline, late_from = _deadline(framework.file)
     for source, dataset in sorted(delivered, key=lambda each: _turn(each[1])):
         standing = gathered.standings(framework.file) if dataset.kind in CONTESTING else Standings()
-        gathered.add(source, dataset, Known(places, gone, gathered.items_by_place(), standing, deadline, late_from))
+        items = gathered.items_by_place() if dataset.kind == "decision" else frozenset[tuple[str, str]]()
+        gathered.add(source, dataset, Known(places, gone, items, standing, deadline, late_from))
     notes = ((entry.source, None, entry.sha256, entry.file, reject) for entry, reject in wrong_notes(entries))
     rejects = [*gathered.rejects(framework.file, places), *notes]
     tables = {
