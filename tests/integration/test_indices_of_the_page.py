@@ -2,7 +2,8 @@
 
 A deprivation index (sub-domains, normal scores, a missing one counted as the middle, exponential ranks), a tax index (z-scores of which a
 missing one and a variable that is the same for all count 0, levels shown shifted and scaled to the best) and a gender index (one
-expression). Made-up figures with ties. dbt's own start takes most of the time.
+expression), and a z-score of a rate near the mean, which keeps its digits. Made-up figures with ties.
+dbt's own start takes most of the time.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ DATA: dict[str, Column] = {
     "treaties": [90, 70, 60, None, 120, 81, 59],
     "maternal": [5, 12, 400, 1500, 55, 10, 3],
     "births": [4, 20, 90, 150, 40, 9, 2],
+    "near": [1, 2, 3, 4, 5, 6, 3.50001],
     "seats": [0.45, 0.2, 0.1, 0, 0.3, 0.33, 0.5],
 }
 GENDER = (
@@ -45,7 +47,7 @@ edition: {EDITION}
 title: {{zh: 指数, en: Indices}}
 period: {{from: 2021-01-01, to: 2021-12-31}}
 entities: {{registry: places.csv, as_of: 2021-12-31, groups: [place]}}
-scale: 102
+scale: 103
 round: {{at: total, decimals: 9}}
 rank_on: exact
 missing: {{policy: zero}}
@@ -82,6 +84,7 @@ def framework() -> str:
     indicators = [
         node("DEPRIVATION", "points: 1", "indicators", deprivation),
         node("TAX", f'points: 100, normalise: {{method: formula, of: "{SCALED}"}}', "indicators", tax),
+        node("NEAR", "points: 1, normalise: {method: z_score}", "measures", [measure("near", RAW, value="near / 7")]),
         node("GENDER", "points: 1", "measures", [measure("gender", "{method: none}", value=GENDER)]),
     ]
     columns = ", ".join(f"{name}: {name}" for name in DATA)
@@ -141,6 +144,7 @@ def by_the_publishers() -> dict[str, list[float]]:
         "BURDEN shown": [100 * value for value in scaled(burden)],
         "TREATIES shown": [100 * value for value in scaled(treaties)],
         "BURDEN": burden,
+        "NEAR": z_scores([value / 7 for value in DATA["near"] if value is not None], 1),
     }
 
 
