@@ -124,6 +124,32 @@ def test_long_lists_and_lists_with_commas_are_not_cut() -> None:
     assert made.choice(["a,b", "c"]).holds("B1") == f"COUNTIF('{LISTS}'!$C$1:$C$2,B1)>0"
 
 
+def offered(dataset: str, column: str) -> list[str]:
+    """What the drop-down of a column of a table's template offers."""
+    workbook = book(of_jiangsu()[dataset, None].content)
+    (rule,) = (each for each in workbook.worksheets[0].data_validations.dataValidation if column in str(each.sqref))
+    sheet, _, cells = rule.formula1.partition("!")
+    return [cell.value for (cell,) in workbook[sheet.strip("='")][cells.replace("$", "")]]
+
+
+def test_an_appeal_may_name_any_figure_and_whatever_rests_on_it_a_falsified_one_figures_alone() -> None:
+    inputs = set(jiangsu().file.inputs)
+    others = {row[0] for name in ("measure", "indicator") for row in jiangsu().tables()[f"{name}s"].select(f"{name}_code").iter_rows()}
+    assert set(offered("appeals", "B5")) == set(offered("corrections", "B5")) == inputs | others  # refusals name these
+    assert set(offered("falsified", "B5")) == inputs
+
+
+def test_what_an_appeal_and_a_decision_need_is_said_in_their_templates() -> None:
+    said = dict[str, list[str]]()
+    for name in ("appeals", "corrections"):
+        said[name] = [str(row[0].value) for row in book(of_jiangsu()[name, None].content)["填表说明"].iter_rows()]
+    assert any("报送截止后仍可申诉" in line for line in said["appeals"])
+    assert not any("前报送" in line for line in said["appeals"])
+    heads = [cell.value for cell in book(of_jiangsu()["corrections", None].content).worksheets[0][4]]
+    assert "更正值" in heads  # a refusal has none, so it is not marked as required
+    assert "理由*" in heads
+
+
 def test_the_check_sheet_has_a_formula_for_every_input_on_the_cell_it_speaks_of() -> None:
     workbook = book(of_jiangsu()["workbook", "320106"].content)
     shown = openpyxl.load_workbook(io.BytesIO(of_jiangsu()["workbook", "320106"].content), data_only=True)[CHECK]
