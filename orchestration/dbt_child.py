@@ -11,6 +11,7 @@ Run as a script, never imported.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -38,9 +39,12 @@ def main(parent: int, ended: str, rows: str) -> None:
     if os.getppid() != parent:
         sys.exit(_ORPHANED)
     threading.Thread(target=_end_with, args=[parent], daemon=True).start()
+    gc.disable()  # what is imported stays: whoever looks for garbage among it, now or later, finds none
     import dbt.adapters.duckdb
     import dbt.cli.main  # noqa: F401  what takes a second, while nothing is asked yet
 
+    gc.freeze()
+    gc.enable()
     for line in sys.stdin:
         command = json.loads(line)
         os.environ.update(_NO_EDITION | command["environment"])
