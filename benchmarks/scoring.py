@@ -33,10 +33,13 @@ PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "polars")
 CLOSE = 1e-9
 # What is compared: Polars' table, its code, the column, and the model that has it too.
 COLUMNS = (
-    ("measures", "measure_code", "value_treated", "treated"),
+    ("measures", "measure_code", "value_treated", "normalised"),
     ("measures", "measure_code", "normalised", "normalised"),
+    ("measures", "measure_code", "share_used", "normalised"),
     ("nodes", "indicator_code", "rate", "indicator_scores"),
+    ("nodes", "indicator_code", "points", "indicator_scores"),
     ("nodes", "indicator_code", "score_exact", "indicator_scores"),
+    ("nodes", "indicator_code", "coverage", "indicator_scores"),
 )
 
 
@@ -151,6 +154,12 @@ def compare(workspace: Workspace, out: Path) -> list[str]:
             ).fetchall()[0][0]
             if apart:
                 found.append(f"{apart} values of {column}")
+        states = warehouse.execute(
+            f"select count(*) from scoring.normalised as ours full join read_parquet('{out}/measures.parquet') as theirs "
+            "using (entity_code, measure_code) where ours.state is distinct from cast(theirs.state as varchar)"
+        ).fetchall()[0][0]
+        if states:
+            found.append(f"{states} states of measures")
         ranks = warehouse.execute(
             f"select count(*) from ranking.ranked as ours full join read_parquet('{out}/ranking.parquet') as theirs using (entity_code) "
             "where ours.rank is distinct from theirs.rank "

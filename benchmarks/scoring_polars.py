@@ -1,8 +1,9 @@
 """The arithmetic of an index written by hand in Polars, as one who has no pipeline would: what benchmarks/scoring.py holds SQL against.
 
-From the cells of the stage folder to values, treated values, normalised values, rates and scores of every node, totals and ranks: wide
-tables, a row an entity, a column a measure or node. It knows this one method and no other: winsorising by skewness and kurtosis in the
-group, min-max, weighted means in which dropped children give their weight to their siblings.
+From the cells of the stage folder to values, treated values, normalised values, what each counts for in the end and why, rates, points,
+scores and coverage of every node, totals and ranks: wide tables, a row an entity, a column a measure or node. It knows this one method and
+no other: winsorising by skewness and kurtosis in the group, min-max, weighted means in which dropped children give their weight to their
+siblings.
 Run as a script in a process of its own: `python -m benchmarks.scoring_polars STAGE INDEX OUT` (index: a pickled `Index`).
 """
 
@@ -13,6 +14,7 @@ import pickle
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -21,25 +23,39 @@ import polars as pl
 from benchmarks.scoring_world import DECIMALS, SCALE, Index
 
 SKEWNESS, KURTOSIS, AT_MOST = 2.0, 3.5, 5
+STATES = pl.Enum(["delivered", "imputed", "missing", "no_information"])
 KEYS = ("entity_code", "group_code")
 
 
 def score(stage: Path, index: Index) -> dict[str, pl.DataFrame]:
     """Tables by name: measures (entity × measure), nodes (entity × indicator, TOTAL the root), ranking; what the SQL's tables hold too."""
     values = _values(stage, index)
-    treated = _treated(_imputed(values, stage, index), index)
+    imputed = _imputed(values, stage, index)
+    treated = _treated(imputed, index)
     normalised = _normalised(treated, index)
     rates = _rates(normalised, index)
-    scores = _scores(rates, index)
+    points = _points(rates, index)
+    nodes = [*(node.code for node in index.indicators), "TOTAL"]
+    scores = rates.select(*KEYS, *nodes).with_columns(pl.col(code) * points[code] for code in nodes)
     # In whole numbers, as decimals are: to nine decimals first, then half away from zero.
     step = 10 ** (9 - DECIMALS)
-    total = ((pl.col("TOTAL") * 1e9).round().cast(pl.Int64) + step // 2) // step / 10**DECIMALS
+    billionths = scores.with_columns((pl.col(nodes) * 1e9).round().cast(pl.Int64))
+    total = (billionths["TOTAL"] + step // 2) // step / 10**DECIMALS
     codes = [measure.code for measure in index.measures]
-    nodes = [*(node.code for node in index.indicators), "TOTAL"]
+    of_measures = {
+        "value": values,
+        "value_treated": treated,
+        "normalised": normalised,
+        "state": _states(values, imputed, normalised, index),
+        "share_used": _shares(normalised, index),
+    }
+    of_nodes = {"rate": rates, "points": points, "score_exact": scores, "billionths": billionths, "coverage": _coverage(values, index)}
     return {
-        "measures": _long({"value": values, "value_treated": treated, "normalised": normalised}, "measure_code", codes),
-        "nodes": _long({"rate": rates, "score_exact": scores}, "indicator_code", nodes),
-        "ranking": scores.select(*KEYS, total.alias("total"), total.rank("min", descending=True).over("group_code").alias("rank")),
+        "measures": _long(of_measures, "measure_code", codes),
+        "nodes": _long(of_nodes, "indicator_code", nodes),
+        "ranking": scores.select(*KEYS, total.alias("total")).with_columns(
+            pl.col("total").rank("min", descending=True).over("group_code").alias("rank")
+        ),
     }
 
 
@@ -50,15 +66,13 @@ def _long(tables: dict[str, pl.DataFrame], name: str, codes: list[str]) -> pl.Da
 
 
 def _values(stage: Path, index: Index) -> pl.DataFrame:
-    """What counts of what was delivered: of several values of one cell the one that was sent last."""
+    """What counts of what was delivered, as intake has decided: one value an entity and input."""
     cells = (
         pl.scan_parquet(stage / "intake" / "cells.parquet")
         .filter(pl.col("is_counted") & pl.col("entity_code").is_not_null())
-        .select("entity_code", "field", "number", "sent_at")
-        .sort("sent_at", descending=True, maintain_order=True)
         .select("entity_code", pl.col("field").str.strip_prefix("x_"), "number")
         .collect()
-        .pivot("field", index="entity_code", values="number", aggregate_function="first")
+        .pivot("field", index="entity_code", values="number")
     )
     entities = pl.read_parquet(stage / "framework" / "entities.parquet", columns=list(KEYS))
     # Groups one after the other, as they are treated: rows keep their places from here on.
@@ -110,6 +124,39 @@ def _normalised(treated: pl.DataFrame, index: Index) -> pl.DataFrame:
     return treated.with_columns(scaled(measure.code, rises=measure.is_higher_better) for measure in index.measures)
 
 
+def _states(values: pl.DataFrame, imputed: pl.DataFrame, normalised: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Why a measure counts, or does not: its set tells nothing where it has a value there and none of it is normalised."""
+
+    def state(code: str) -> pl.Expr:
+        told = pl.lit(normalised[code]).is_not_null()
+        constant = (pl.lit(imputed[code]).is_not_null().any() & ~told.any()).over("group_code")
+        unseen = pl.when(constant).then(pl.lit("no_information", STATES)).otherwise(pl.lit("missing", STATES))
+        made = pl.when(pl.col(code).is_null()).then(pl.lit("imputed", STATES)).otherwise(pl.lit("delivered", STATES))
+        return pl.when(told).then(made).otherwise(unseen).alias(code)
+
+    return values.with_columns(state(measure.code) for measure in index.measures)
+
+
+def _shares(normalised: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """The part of its indicator that each measure has in the end, 0 where it gave it to its siblings."""
+
+    def shares(measures: list[tuple[str, float]]) -> Iterator[pl.Expr]:
+        whole = pl.sum_horizontal(_present(code, weight) for code, weight in measures)
+        yield from ((_present(code, weight) / whole).fill_null(0.0).alias(code) for code, weight in measures)
+
+    lowest = {measure.indicator for measure in index.measures}
+    return normalised.with_columns(part for node, below in _children(index).items() if node in lowest for part in shares(below))
+
+
+def _coverage(values: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """The part of each node's weight that rests on delivered values."""
+    covered = values.with_columns(pl.col(measure.code).is_not_null().cast(pl.Float64) for measure in index.measures)
+    for node, children in _children(index).items():
+        whole = sum(weight for _, weight in children)
+        covered = covered.with_columns((pl.sum_horizontal(pl.col(code) * weight for code, weight in children) / whole).alias(node))
+    return covered.with_columns(pl.col(*_children(index)).round(9))
+
+
 def _children(index: Index) -> dict[str, list[tuple[str, float]]]:
     """The children of each node with their weights, the deepest nodes first, TOTAL last."""
     below: dict[str, list[tuple[str, float]]] = {node.code: [] for node in sorted(index.indicators, key=lambda node: -node.level)}
@@ -135,19 +182,20 @@ def _rates(normalised: pl.DataFrame, index: Index) -> pl.DataFrame:
     return rated
 
 
-def _scores(rates: pl.DataFrame, index: Index) -> pl.DataFrame:
-    """Rate × points of each node: its part of its parent's points among the siblings that are present, from the root down."""
+def _points(rates: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """The points of each node: its part of its parent's among the siblings that are present, from the root down."""
     children = _children(index)
     nodes = {node.code for node in index.indicators}
-    pointed = rates.with_columns(pl.when(pl.col("TOTAL").is_not_null()).then(SCALE).alias("points TOTAL"))
+    pointed = rates.select(*KEYS, *children).with_columns(pl.when(pl.col("TOTAL").is_not_null()).then(SCALE).alias("points TOTAL"))
     for parent in reversed(children):
         below = [(code, weight) for code, weight in children[parent] if code in nodes]
         if below:
             whole = pl.sum_horizontal(_present(code, weight) for code, weight in below)
             pointed = pointed.with_columns(
-                (pl.col(f"points {parent}") * _present(code, weight) / whole).alias(f"points {code}") for code, weight in below
+                (pl.col(f"points {parent}") * _present(code, weight) / whole).fill_null(0.0).alias(f"points {code}")
+                for code, weight in below
             )
-    return pointed.select(*KEYS, *((pl.col(code) * pl.col(f"points {code}")).alias(code) for code in children))
+    return pointed.select(*KEYS, *(pl.col(f"points {code}").alias(code) for code in children))
 
 
 def main(stage: Path, index: Path, out: Path) -> None:

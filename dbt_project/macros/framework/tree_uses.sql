@@ -1,7 +1,7 @@
 {% macro tree_uses() -%}
     {#-
       What the tree uses beyond points and means, as words: spread (a dropped node's points are shared evenly), beside (bonuses or deductions
-      stand beside the scale), normalise_<level> (nodes of this level are normalised). SQL is written for these alone.
+      stand beside the scale), rounded (each lowest indicator's score is), normalise_<level> (nodes of this level are normalised). SQL is written for these alone.
     -#}
     {%- set indicators = ref("stg_framework__indicators") -%}
     {{
@@ -11,7 +11,9 @@
                 ~ indicators
                 ~ " where missing_policy = 'spread' union select 'spread' from "
                 ~ ref("stg_framework__edition")
-                ~ " where not_applicable = 'spread' union select 'beside' from "
+                ~ " where not_applicable = 'spread' union select 'rounded' from "
+                ~ ref("stg_framework__edition")
+                ~ " where round_at = 'lowest_indicator' union select 'beside' from "
                 ~ indicators
                 ~ " where kind <> 'part' union select 'normalise_' || level from "
                 ~ indicators

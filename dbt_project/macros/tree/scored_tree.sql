@@ -5,7 +5,8 @@
       the root, a dropped node's to its siblings; what is earned is rounded and added up.
     -#}
     {%- set depth, methods, uses = tree_depth(), aggregate_methods(), tree_uses() -%}
-    with recursive
+    with
+        {{ "recursive" if "rounded" in uses }}
         nodes as ({{ tree_nodes() }}),
         measures as ({{ measures_as_children(norms) }}),
         lowest as ({{ aggregated("measures", methods) }}),
@@ -33,7 +34,22 @@
         earned as (
             {%- for level in range(depth + 1) %}
                 select
-                    *,
+                    entity_code,
+                    indicator_code,
+                    level,
+                    position,
+                    is_lowest,
+                    kind,
+                    opens_at,
+                    points_used,
+                    weight,
+                    rate,
+                    rate_aggregated,
+                    state,
+                    is_blocked,
+                    flags,
+                    delivered,
+                    applicable,
                     case
                         when is_blocked
                         then null
@@ -43,7 +59,7 @@
                     end as earned
                 from pointed_{{ level }}
                 {%- if not loop.last %}
-                    union all by name
+                    union all
                 {%- endif %}
             {%- endfor %}
         ),
@@ -51,29 +67,32 @@
             {%- if "beside" in uses %}{{ opened_nodes("earned") }}
             {%- else %}select *, cast(null as boolean) as is_opened from earned
             {%- endif %}
-        ),
-        -- Each node with the lowest ones below it, itself where it is one.
-        below as (
-            select indicator_code, indicator_code as lowest_code
-            from nodes
-            where is_lowest
-            union all
-            select nodes.parent_code as indicator_code, below.lowest_code
-            from below
-            inner join nodes on below.indicator_code = nodes.indicator_code
-            where nodes.parent_code is not null
-        ),
-        lowest_scores as ({{ within_scale("(select * from opened where is_lowest)") }}),
-        rounded as (
-            select
-                lowest_scores.entity_code,
-                below.indicator_code,
-                sum(lowest_scores.score) as score,
-                bool_or(lowest_scores.kind = 'deduction') as has_deduction
-            from lowest_scores
-            inner join below on lowest_scores.indicator_code = below.lowest_code
-            group by lowest_scores.entity_code, below.indicator_code
         )
+        {%- if "rounded" in uses %}
+            ,
+            -- Each node with the lowest ones below it, itself where it is one.
+            below as (
+                select indicator_code, indicator_code as lowest_code
+                from nodes
+                where is_lowest
+                union all
+                select nodes.parent_code as indicator_code, below.lowest_code
+                from below
+                inner join nodes on below.indicator_code = nodes.indicator_code
+                where nodes.parent_code is not null
+            ),
+            lowest_scores as ({{ within_scale("(select * from opened where is_lowest)") }}),
+            rounded as (
+                select
+                    lowest_scores.entity_code,
+                    below.indicator_code,
+                    sum(lowest_scores.score) as score,
+                    bool_or(lowest_scores.kind = 'deduction') as has_deduction
+                from lowest_scores
+                inner join below on lowest_scores.indicator_code = below.lowest_code
+                group by lowest_scores.entity_code, below.indicator_code
+            )
+        {%- endif %}
     select
         {{ edition_code() }} as edition,
         entities.entity_code,
@@ -93,11 +112,13 @@
                 then if(roots.entity_code is not null, 0, null)
                 when opened.earned is null
                 then null
-                when edition.round_at = 'lowest_indicator'
-                then if(nodes.level = 0 and rounded.has_deduction, greatest(0, rounded.score), rounded.score)
-                when nodes.level = 0
-                then {{ round_half_away("opened.earned", "edition.round_decimals") }}
-                else cast(opened.earned as decimal(18, 9))
+                {%- if "rounded" in uses %}
+                    when true then if(nodes.level = 0 and rounded.has_deduction, greatest(0, rounded.score), rounded.score)
+                {%- else %}
+                    when nodes.level = 0
+                    then {{ round_half_away("opened.earned", "edition.round_decimals") }}
+                    else cast(opened.earned as decimal(18, 9))
+                {%- endif %}
             end as decimal(18, 9)
         ) as score,
         cast(if(isnan(opened.flags), null, opened.flags) as bigint) as flags,
@@ -111,6 +132,5 @@
     left join opened using (entity_code, indicator_code)
     -- What is not of its group's tree has no points and no score but 0; who was not scored at all has none.
     left join pointed_0 as roots using (entity_code)
-    left join rounded using (entity_code, indicator_code)
-    order by entities.entity_code, nodes.position
+    {%- if "rounded" in uses %} left join rounded using (entity_code, indicator_code) {%- endif %}
 {%- endmacro %}

@@ -13,7 +13,6 @@
                 {{ round_half_away("lowest.earned", "edition.round_decimals") }} as rounded
             from {{ lowest }} as lowest
             cross join {{ ref("stg_framework__edition") }} as edition
-            where edition.round_at = 'lowest_indicator'
         ),
         totals as (
             select

@@ -5,15 +5,23 @@
 {%- set policies = missing_policies() %}
 with
     rules as (select measure_code as node_code, direction, {{ norm_columns() }} from {{ ref("stg_framework__measures") }}),
-    -- What a measure weighs in a group's tree: none where it is no part of it.
+    -- What a measure weighs in a group's tree, and how much all of its indicator: none where it is no part of it.
     shared as (
-        select shares.group_code, shares.measure_code, shares.share, shares.weight, shares.share * points.points as points
+        select
+            shares.group_code,
+            shares.measure_code,
+            shares.share,
+            shares.weight,
+            shares.share * points.points as points,
+            sum(cast(shares.share as decimal(38, 18))) over siblings as share_of_all,
+            count(*) over siblings as measures_of_all
         from {{ ref("stg_framework__measure_shares") }} as shares
         inner join {{ ref("stg_framework__measures") }} as measures using (measure_code)
         inner join
             {{ ref("stg_framework__indicator_points") }} as points
             on shares.group_code = points.group_code
             and measures.indicator_code = points.indicator_code
+        window siblings as (partition by shares.group_code, measures.indicator_code)
     ),
     valued as (
         select
@@ -27,6 +35,8 @@ with
             coalesce(shared.share, 0) as share,
             shared.weight,
             shared.points,
+            shared.share_of_all,
+            shared.measures_of_all,
             treated.imputed_by,
             treated.is_blocked_by_impute,
             treated.is_screened_out,
@@ -83,15 +93,16 @@ with
         from judged
         cross join {{ ref("stg_framework__edition") }} as edition
     ),
-    -- Per entity and indicator: what is kept, what is spread, over how many.
-    kept as (
+    -- Per entity and indicator of which something is given up, the few that there are: how much, how much of it is spread, by how many.
+    lost as (
         select
             entity_code,
             indicator_code,
-            {{ exact_sum("if(is_present, share, 0)") }} as share_kept,
+            sum(cast(share as decimal(38, 18))) as share_lost,
             {{ exact_sum("if(is_spread, share, 0)") }} as share_spread,
-            count(*) filter (where is_present) as measures_kept
+            count(*) as measures_lost
         from present
+        where not is_present and measures_of_all is not null
         group by entity_code, indicator_code
     )
 select
@@ -117,6 +128,11 @@ select
     state,
     share,
     weight,
-    if(is_present, share * (1 - kept.share_spread) / kept.share_kept + kept.share_spread / kept.measures_kept, 0.0) as share_used
+    if(
+        is_present,
+        share * (1 - coalesce(share_spread, 0)) / cast(share_of_all - coalesce(share_lost, 0) as double)
+        + coalesce(share_spread, 0) / (measures_of_all - coalesce(measures_lost, 0)),
+        0.0
+    ) as share_used
 from present
-inner join kept on present.entity_code = kept.entity_code and present.indicator_code = kept.indicator_code
+left join lost on present.entity_code = lost.entity_code and present.indicator_code = lost.indicator_code
