@@ -59,7 +59,7 @@ with
             measures.normalised_used as rate,
             scores.points * measures.share_used as weight,
             -- A bonus that is not opened earns nothing, whatever lies below it.
-            if(scores.score_exact = 0, 0, measures.normalised_used * scores.points * measures.share_used) as score
+            if(scores.is_opened, measures.normalised_used * scores.points * measures.share_used, 0) as score
         from {{ ref("fct_measure") }} as measures
         inner join {{ ref("indicator_scores") }} as scores using (entity_code, indicator_code)
     ),
