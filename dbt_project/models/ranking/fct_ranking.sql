@@ -1,16 +1,11 @@
 -- One row: an entity with its total, rank, grade and what they were in the previous edition.
 with
-    previous as (select entity_code, group_code, total, rank from {{ ref("stg_previous__ranking") }}),
-    -- Its single predecessor where it came from other places, of several none; else itself.
-    ancestors as (
-        select entity_code, min(predecessor_code) as previous_code
-        from {{ ref("fct_predecessor") }}
-        group by entity_code
-        having count(*) = 1
-        union all
-        select entity_code, entity_code as previous_code
-        from {{ ref("ranked") }}
-        where entity_code not in (select entity_code from {{ ref("fct_predecessor") }})
+    -- What it was then, where it was one place.
+    previous as (
+        select ancestors.entity_code, earlier.group_code, earlier.total, earlier.rank
+        from ({{ ancestors() }}) as ancestors
+        inner join {{ ref("stg_previous__ranking") }} as earlier on ancestors.previous_code = earlier.entity_code
+        where ancestors.places = 1
     )
 select
     {{ edition_code() }} as edition,
@@ -42,6 +37,5 @@ select
 from {{ ref("ranked") }} as ranked
 inner join {{ ref("stg_framework__entities") }} as entities using (entity_code)
 left join {{ ref("stg_analysis__rank_interval") }} as intervals using (entity_code)
-left join ancestors using (entity_code)
-left join previous on ancestors.previous_code = previous.entity_code
+left join previous using (entity_code)
 order by ranked.group_code, ranked.state <> 'ranked', ranked.state = 'failed', ranked.rank, ranked.entity_code

@@ -18,11 +18,9 @@ with
         sets as (select entity_code, within, set_code from {{ ref("stg_framework__reference_sets") }}),
         earlier as (
             select ancestors.entity_code, previous.measure_code, previous.value
-            from
-                (
-                    {{ ancestors(ref("stg_framework__entities"), ref("stg_framework__predecessors"), ref("stg_previous__ranking")) }}
-                ) as ancestors
+            from ({{ ancestors() }}) as ancestors
             inner join {{ ref("stg_previous__measures") }} as previous on ancestors.previous_code = previous.entity_code
+            where ancestors.places = 1
         ),
     {%- endif %}
     delivered as (
