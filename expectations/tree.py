@@ -279,7 +279,7 @@ _STATED = f"""
                 when 'distance_to_target' then least((x - lowest) / nullif(goal - lowest, 0), if(is_capped, 1, 'infinity'::double))
                 when 'distance_to_reference'
                     then least(1 - (reference_x - x) / nullif(reference_x - lowest, 0), if(is_capped, 1, 'infinity'::double))
-                when 'fraction_of_best' then if(direction = 'lower_is_better', highest / nullif(x, 0), x / nullif(highest, 0))
+                when 'fraction_of_best' then if(direction = 'lower_is_better', highest / nullif(least(x, 0), 0), x / nullif(highest, 0))
                 when 'exponential'
                     then -coalesce(strength, 23) * ln(1 - place / n * (1 - exp(-100 / coalesce(strength, 23)))) / 100
                 when 'normal_score' then normal_quantile(place / (n + 1e0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,16 @@ class Norms:
     def rows(self) -> list[tuple[str, str, float]]:
         """A row a value: node, group, value; sorted."""
         return [(node, group, value) for (node, group), values in sorted(self.values.items()) for value in sorted(values)]
+
+
+def steadied(rate: float) -> float:
+    """A rate to twelve significant digits, bit for bit as `macros/aggregate/steadied.sql` has those that are compared with it."""
+    if rate == 0:
+        return 0.0
+    places = 11 - math.floor(math.log10(abs(rate)))
+    step = 10.0 ** abs(places)
+    whole = math.floor((abs(rate) * step if places >= 0 else abs(rate) / step) + 0.5)
+    return math.copysign(whole / step if places >= 0 else whole * step, rate)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from frameworks.bounds import is_bounded
 from frameworks.document import Loc
+from frameworks.frozen import steadied
 from frameworks.model import BandScores, CategoryMap, Impute, Indicator, Measure, Normalise, Treat
 from frameworks.schemas import NORM_COLUMNS, Row, row_of
 from frameworks.tree import Node, agreed, shares, walk
@@ -43,7 +44,7 @@ def tree_rows(framework: Framework) -> dict[str, Iterable[Row]]:
         "measure_shares": list(_shares(framework, nodes)),
         "node_bands": [band for each in _normalised(nodes) for band in _bands(each)],
         "measure_inputs": [(measure.code, name) for _, loc, measure in measures for name in framework.compiled.reads(loc)],
-        "norms": framework.norms.rows(),
+        "norms": list(_norms(framework, nodes)),
         "reference_sets": list(_sets(framework, nodes)),
     }
 
@@ -166,6 +167,13 @@ def _shares(framework: Framework, nodes: list[Node]) -> Iterator[Row]:
         for node in nodes:
             for code, (share, weight) in shares(node, base).items():
                 yield group, code, share, weight
+
+
+def _norms(framework: Framework, nodes: list[Node]) -> Iterator[Row]:
+    """Of an indicator the frozen rates are steadied, as the rates that are compared with them: else a tie would be missed."""
+    rated = {node.code for node in nodes}
+    for code, group, value in framework.norms.rows():
+        yield code, group, steadied(value) if code in rated else value
 
 
 def set_words(nodes: list[Node], framework_default: Iterable[Any] = ()) -> set[str]:

@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from frameworks.frozen import steadied
 from storage import Workspace
 from tests.integration.dbt_stage import Stage
 
@@ -30,6 +31,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "quantile": "{{ normal_quantile('share', '(1e0 - share)') }}",
         "rounded": "{{ rounded_value('value', 'decimals') }}",
         "statistics": SETS,
+        "steadied": "{{ steadied('rate') }}",
     }
     mark = "\n----\n"
     inline = mark + mark.join(wanted.values()) + mark
@@ -69,6 +71,16 @@ def test_decimals_are_rounded_half_away_from_zero(rendered: dict[str, str]) -> N
     assert len(rows) == len(found)
     for value, decimals, got in found:
         assert got == float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
+def test_frozen_rates_are_steadied_bit_for_bit_as_those_compared_with_them(rendered: dict[str, str]) -> None:
+    draw = random.Random(11)
+    rates = [0.0, 0.1 + 0.2, 1 / 3, -2 / 3, 1.0, 999_999_999_999.5, 1e15 + 0.3]
+    rates += [draw.choice((-1, 1)) * 10 ** draw.uniform(-20, 20) for _ in range(20_000)]
+    points = pl.DataFrame({"rate": rates})
+    found = duckdb.execute(f"select rate, {rendered['steadied']} from points").fetchall()
+    assert len(points) == len(found)
+    assert [(rate, got) for rate, got in found if got != steadied(rate)] == []
 
 
 def test_statistics_of_a_set_are_exact_and_those_of_any_order(rendered: dict[str, str]) -> None:

@@ -127,7 +127,7 @@ def _fraction_of_best(case: Case) -> Value:
     best = max(case.norms.x)
     if case.sign > 0:
         return case.x / best
-    return best / case.x if case.x else None  # a newcomer to frozen values
+    return best / case.x if case.x < 0 else None  # x is the opposite; a newcomer to frozen values may be 0 or less, a fraction of nothing
 
 
 def _exponential(case: Case) -> Value:

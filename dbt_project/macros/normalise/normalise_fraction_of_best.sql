@@ -1,8 +1,11 @@
 {% macro normalise_fraction_of_best(value, rule) -%}
-    {#- value ÷ the greatest of the reference set; where lower is better the least ÷ value. The best is 1, and more is never worse. -#}
+    {#-
+      value ÷ the greatest of the reference set; where lower is better the least ÷ value. The best is 1, and more is never worse: there a value
+      of 0 or less, which frozen values may meet, is missing, having no such fraction.
+    -#}
     if(
         {{ rule }}.direction = 'lower_is_better',
-        - {{ rule }}.highest / nullif({{ value }}, 0),
+        - {{ rule }}.highest / nullif(greatest({{ value }}, 0), 0),
         {{ rule }}.x / nullif({{ rule }}.highest, 0)
     )
 {%- endmacro %}

@@ -119,6 +119,9 @@ def test_a_frozen_set_stays_as_it_was() -> None:
     norms = [("A", None, 0.0), ("A", None, 10.0), ("A", "city", 10.0), ("A", "county", 99.0)]
     assert normalised("min_max", [5.0, 12.0], within="frozen", norms=norms) == pytest.approx([0.5, 1.2])
     assert normalised("percentile_rank", [5.0, 12.0, -1.0], within="frozen", norms=norms) == pytest.approx([0.5, 1.0, 0.0])
+    above = [("A", None, 2.0), ("A", None, 8.0)]
+    found = normalised("fraction_of_best", [4.0, 1.0, 0.0, -2.0], direction="lower_is_better", within="frozen", norms=above)
+    assert found == pytest.approx([0.5, 2.0, NAN, NAN], nan_ok=True)
 
 
 def test_what_tells_nobody_apart_is_dropped_and_leaves_its_points() -> None:

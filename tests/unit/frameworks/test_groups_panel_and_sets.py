@@ -188,6 +188,14 @@ def test_frozen_norms_are_rows_of_their_node_and_group(make: Make) -> None:
     assert rows(framework, "measures", "is_bounded") == [(False,)]  # a new low value lies below 0
 
 
+def test_frozen_rates_of_an_indicator_are_steadied_as_those_compared_with_them_are(make: Make) -> None:
+    """0.1 + 0.2 is 0.30000000000000004: of an indicator 0.3, as its rates; of a measure as it stands, as its values."""
+    norms = "code,group,value\nA,,0.30000000000000004\none,,0.30000000000000004\n"
+    framework = make(FROZEN, "norms: norms.csv", norms=norms)
+    noisy = 0.1 + 0.2
+    assert framework.tables()["norms"]["value"].to_list() == [0.3, 0.3, noisy, noisy]
+
+
 def test_norms_of_what_an_edition_no_longer_has_are_passed_over(make: Make) -> None:
     framework = make(FROZEN, "norms: norms.csv", norms="code,group,value\none,,3\ngone,,1\none,town,2\n")
     assert framework.tables()["norms"].rows() == [("one", "city", 3.0), ("one", "county", 3.0)]
