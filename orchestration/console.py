@@ -134,7 +134,10 @@ def show_decomposition(console: Console, framework: Framework, frame: pl.DataFra
     _print(console, "Change of total: place 自身, others 其他对象, rules 规则", shown)
     for name, words in (
         ("left_out", "Measures of then whose inputs this edition lacks, left out 本期缺数据、未计入的测度"),
-        ("not_frozen", "Compared by sets that cannot be frozen, so counted as the place's 参照组无法固定、计入自身的指标"),
+        (
+            "not_frozen",
+            "Compared, imputed or treated by sets that cannot be frozen, so counted as the place's 参照组无法固定、计入自身的指标",
+        ),
     ):
         if frame.height and frame[name][0]:
             console.print(Text(f"{words}: {frame[name][0]}", style="dim"))

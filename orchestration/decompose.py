@@ -23,10 +23,6 @@ from publication import latest_release
 from storage import Workspace, write_parquet
 
 FILE = "decomposition.parquet"
-_COMPARED = (
-    "min_max", "z_score", "percentile_rank", "rank", "borda", "distance_to_target", "distance_to_reference", "fraction_of_best",
-    "exponential", "normal_score", "formula",
-)  # fmt: skip
 # Sets that every entity of a group shares, so that the values of then can stand for the group.
 _FREEZABLE = ("group", "all", "pooled", "group_pooled")
 _OF_NOW = (
@@ -66,7 +62,8 @@ def decompose(workspace: Workspace, framework: Framework) -> pl.DataFrame:
     One row is an entity: edition, previous_edition, previous_release, entity_code, name_zh, name_en, group_code, previous_total, total,
     change_total, place, others, rules (points, place + others + rules = change_total; null where one of the totals is missing),
     total_by_rules_then, total_by_sets_then, left_out (measures of then whose inputs this edition lacks: they do not apply) and
-    not_frozen (nodes compared by a set that cannot be frozen: the others' part in them counts as the place's), codes with commas.
+    not_frozen (nodes that are compared by a set that cannot be frozen, or imputed or treated within one: the others' part in that counts as
+    the place's), codes with commas.
     Raises ScratchRefused, in one sentence, where there is nothing to compare with.
     """
     then = _previous(workspace, framework)
@@ -142,12 +139,13 @@ def _by_rules_of(then: Framework, now: Framework) -> tuple[Tables, list[str]]:
 
 
 def _with_sets_of(then: Then, tables: Tables) -> tuple[Tables, list[str]]:
-    """The same tables with the reference sets of then as norms, and the nodes whose sets cannot stand for a group's entities."""
+    """The same tables with the reference sets of then as norms, and the nodes of which a set cannot be frozen."""
     measures, indicators, entities = tables["measures"], tables["indicators"], tables["entities"]
-    is_compared = pl.col("normalise_method").is_in(_COMPARED) & (pl.col("within") != "frozen")
+    is_compared = pl.col("within").is_not_null() & (pl.col("within") != "frozen")
+    is_made_by_others = pl.col("impute_within").is_not_null() | pl.col("treat_within").is_not_null()
     frozen = measures.filter(is_compared & pl.col("within").is_in(_FREEZABLE)).select("measure_code", "within")
     loose = [
-        *measures.filter(is_compared & ~pl.col("within").is_in(_FREEZABLE))["measure_code"],
+        *measures.filter((is_compared & ~pl.col("within").is_in(_FREEZABLE)) | is_made_by_others)["measure_code"],
         *indicators.filter(is_compared | (pl.col("aggregate") == "copeland"))["indicator_code"],
     ]
     groups = entities.select(pl.col("base_group").unique().sort()).to_series().to_list()
