@@ -148,7 +148,7 @@ def _fraction_of_best(members: _Set) -> Floats:
     """Value ÷ the highest; where lower is better the lowest ÷ value, so that the order holds."""
     if members.rule["direction"] != "lower_is_better":
         return np.where(members.highest > 0, _way(members.x, members.highest), math.nan)
-    # x is the value with its sign turned. A value of 0 or less, which frozen ones may meet, is missing: infinite, for NaN is no information.
+    # x is the value with its sign turned. A value of 0 or less, which frozen ones may meet, is missing: infinite, as NaN is no information.
     return np.where(members.highest < 0, np.where(members.x < 0, _way(members.highest, members.x), math.inf), math.nan)
 
 
