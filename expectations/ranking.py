@@ -7,7 +7,8 @@ What ranks must be stands in `standings.py`.
 
 from __future__ import annotations
 
-from expectations.rules import Between, NoRows, NotNull, RowCount, Rule, differ, figure
+from expectations import ranking_beside
+from expectations.rules import NoRows, NotNull, RowCount, Rule, differ, figure
 from expectations.standings import STANDINGS
 from frameworks.model import Label
 
@@ -217,34 +218,6 @@ _TIERS_CONSISTENT = Rule(
     not_applicable=("select (select count(*) from framework.tiers) = 0", Label(zh="框架中没有档次", en="the framework has no tiers")),
 )
 
-_JUDGED_SHIFT = Rule(
-    name="judged_shift",
-    label=Label(
-        zh="不计自评与评审数据时名次变动不超过阈值（最大变动，名）", en="Ranks without judged scores move by at most (largest move, ranks)"
-    ),
-    judged=f"""
-        select
-            r.entity_code, cast(abs(r.rank - r.rank_unjudged) as double) as moved, {_SHOWN} as value,
-            concat('不计自评与评审：名次 ', r.rank_unjudged) as expected_zh,
-            concat('rank ', r.rank_unjudged, ' without judged scores') as expected_en
-        from warehouse.ranking.fct_ranking as r
-        where r.rank is not null and r.rank_unjudged is not null
-    """,
-    failing="moved > $threshold",
-    check=Between("moved", "at_most"),
-    guards=(RowCount(), NotNull("moved")),
-    measured="select max(moved) from judged.judged_shift",
-    fault=Label(
-        zh="不计自评与评审数据时 {count} 个对象的名次变动超过 {threshold} 名，最大 {observed} 名：{examples}；请核对其自评与评审数据。",
-        en="without judged scores {count} ranks move by more than {threshold}, the largest by {observed}: {examples}; "
-        "check what was judged of them.",
-    ),
-    not_applicable=(
-        "select (select len(coalesce(judged_sources, [])) = 0 from framework.edition)",
-        Label(zh="框架没有列出自评或评审来源", en="the framework names no judged sources"),
-    ),
-)
-
 _VETOES_APPLIED = Rule(
     name="vetoes_applied",
     label=Label(zh="一票否决均已执行（不符的对象数）", en="Vetoes are applied (entities for which they are not)"),
@@ -326,8 +299,8 @@ RULES: tuple[Rule, ...] = (
     _RANKS_MONOTONE,
     _GRADES_CONSISTENT,
     _TIERS_CONSISTENT,
-    _JUDGED_SHIFT,
     _VETOES_APPLIED,
     _INTERVALS_HOLD_RANK,
     _SCORES_AS_JUDGED,
+    *ranking_beside.RULES,
 )

@@ -1,6 +1,7 @@
 """SQL of what each entity's total, standing and rank must be: from its scored total, its coverage, its vetoes and the screen.
 
-What it names, to be used after `with`: `standings` (an entity each) and `ranks`. `$vetoes` stands for the vetoes that hold.
+What it names, to be used after `with`: `standings` (an entity each) and `ranks`; after these WITHIN `ranks_within` (an entity × attribute,
+tier or grade each) and UNJUDGED `unjudged` (an entity each). `$vetoes` stands for the vetoes that hold.
 """
 
 from __future__ import annotations
@@ -71,5 +72,54 @@ STANDINGS = """
             on b.group_code = a.group_code and b.is_ranked and (b.first < a.first or (b.first = a.first and b.ties < a.ties))
         where a.is_ranked
         group by a.entity_code
+    )
+"""
+
+# Pair by pair among those of one group who share the value.
+WITHIN = """
+    valued as (
+        select entity_code, attribute, value from framework.entity_attributes
+        union all
+        select entity_code, 'tier', tier from warehouse.ranking.fct_ranking
+        union all
+        select entity_code, 'grade', grade from warehouse.ranking.fct_ranking
+    ),
+    asked as (
+        select v.entity_code, s.group_code, v.attribute, v.value, k.rank
+        from valued as v
+        join framework.rank_attributes as w on w.attribute = v.attribute
+        join standings as s on s.entity_code = v.entity_code
+        left join ranks as k on k.entity_code = v.entity_code
+        where v.value is not null
+    ),
+    ranks_within as (
+        select a.entity_code, a.group_code, a.attribute, a.value, if(a.rank is null, null, 1 + count(b.entity_code)) as rank
+        from asked as a
+        left join asked as b
+            on b.group_code = a.group_code and b.attribute = a.attribute and b.value = a.value and b.rank < a.rank
+        group by a.entity_code, a.group_code, a.attribute, a.value, a.rank
+    )
+"""
+
+# The same total and rank over the scores without what rests on judgement; no tie is set apart.
+UNJUDGED = """
+    unjudged_totals as (
+        select
+            s.entity_code, s.group_code, s.is_ranked,
+            if(
+                u.entity_code is null or s.has_failed or s.is_screened_out, null,
+                coalesce(cast(round(cast(h.fixed as decimal(18, 9)), $decimals) as decimal(18, 9)), cast(u.score as decimal(18, 9)))
+            ) as without,
+            if(u.entity_code is null, null, cast(coalesce(h.fixed, u.score_exact) as decimal(18, 9))) as without_exact,
+            if(s.rank_order = 'lowest_first', 1, -1) * if(s.rank_on = 'exact', without_exact, without) as first
+        from standings as s
+        left join warehouse.scoring.indicator_scores_unjudged as u on u.entity_code = s.entity_code and u.indicator_code = 'TOTAL'
+        left join held as h on h.entity_code = s.entity_code
+    ),
+    unjudged as (
+        select a.entity_code, a.without as total, if(a.is_ranked and a.first is not null, 1 + count(b.entity_code), null) as rank
+        from unjudged_totals as a
+        left join unjudged_totals as b on b.group_code = a.group_code and b.is_ranked and b.first < a.first
+        group by a.entity_code, a.without, a.is_ranked, a.first
     )
 """

@@ -24,9 +24,7 @@ def check_sets(validated: Validated, file: FrameworkFile, registry: Registry, no
         if isinstance(method, DistanceToReference):
             _reference(validated, registry, method, loc)
     for position, name in enumerate(file.rank.within):
-        if name not in registry.attributes:
-            loc = ("rank", "within", position)
-            validated.add(loc, f"the registry has no column {name}; {near(name, registry.attributes)}", ("entities", "registry"))
+        _rank_within(validated, file, registry, name, ("rank", "within", position))
     _frozen(validated, file, norms)
 
 
@@ -38,6 +36,20 @@ def _methods(file: FrameworkFile) -> Iterator[tuple[Loc, Any]]:
         for loc, measure in node.measures:
             for key in ("impute", "treat", "normalise"):
                 yield (*loc, key), getattr(measure, key)
+
+
+def _rank_within(validated: Validated, file: FrameworkFile, registry: Registry, name: str, loc: Loc) -> None:
+    """A column of the registry, or the tier or grade that a total gives; one word never means both."""
+    given: dict[str, bool] = {"tier": bool(file.tiers), "grade": bool(file.grades)}
+    if name not in given:
+        if name not in registry.attributes:
+            message = f"the registry has no column {name}; {near(name, [*registry.attributes, *given])}"
+            validated.add(loc, message, ("entities", "registry"))
+    elif name in registry.attributes:
+        message = f"{name} is the one that a total gives, and the registry has a column of that name too; call the column otherwise."
+        validated.add(loc, message, ("entities", "registry"))
+    elif not given[name]:
+        validated.add(loc, f"no total gives a {name} in this edition; list {name}s, or take {name} out.", (f"{name}s",))
 
 
 def _within(validated: Validated, registry: Registry, method: Any, loc: Loc) -> None:

@@ -47,6 +47,8 @@ EXPECTATIONS: dict[str, dict[str, Known]] = {
         "ranking_not_empty": Known(None, is_floor=True),
         "ranking_complete": _FLOOR,
         "ranks_as_defined": _FLOOR,
+        "ranks_within_as_defined": _FLOOR,
+        "unjudged_as_defined": _FLOOR,
         "ranks_monotone": Known(),
         "grades_consistent": Known(),
         "tiers_consistent": Known(),

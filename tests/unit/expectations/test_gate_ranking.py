@@ -18,15 +18,17 @@ def _entity(edition: Edition, entity: str, **change: Any) -> None:
 
 def test_clean_ranking_passes_every_expectation(edition: Edition) -> None:
     report = edition.run("ranking")
-    assert {found.outcome for found in report.findings} == {"passed"}
-    assert len(report.findings) == 8
+    assert {found.expectation: found.outcome for found in report.findings if found.outcome != "passed"} == {
+        "ranks_within_as_defined": "not_applicable", "unjudged_as_defined": "not_applicable",
+    }  # fmt: skip
+    assert len(report.findings) == 10
     assert report.passed
 
 
 def test_empty_ranking_fails_every_expectation(edition: Edition) -> None:
     edition.rows(RANKING).clear()
     edition.rows("ranking.fct_indicator_score").clear()
-    assert {found.outcome for found in edition.run("ranking").findings} == {"failed"}
+    assert {found.outcome for found in edition.run("ranking").findings} == {"failed", "not_applicable"}
 
 
 def test_group_without_a_ranked_entity_fails(edition: Edition) -> None:
@@ -271,14 +273,17 @@ def test_who_is_screened_out_is_listed_and_neither_scored_nor_ranked(edition: Ed
 def _judged(edition: Edition) -> None:
     edition.replace("decimals: 2\nround", "decimals: 2\njudged: {sources: [self_assessment], ranks_at_most: 1}\nround")
     for row in edition.rows(RANKING):
-        row["rank_unjudged"] = row["rank"]
+        row |= {"rank_unjudged": row["rank"], "total_unjudged": row["total"]}
+    edition.rows("scoring.indicator_scores_unjudged").extend(dict(row) for row in edition.rows("scoring.indicator_scores"))
 
 
 def test_judgement_that_moves_a_rank_too_far_is_a_warning(edition: Edition) -> None:
     _judged(edition)
     _entity(edition, "1101", rank_unjudged=2)  # one rank: as far as it may
     assert finding(edition.run("ranking"), "judged_shift").outcome == "passed"
-    _entity(edition, "1202", rank_unjudged=1)
+    _entity(edition, "1201", rank_unjudged=2)
+    _entity(edition, "1202", rank_unjudged=1, total_unjudged=99)
+    edition.find("scoring.indicator_scores_unjudged", entity_code="1202", indicator_code="TOTAL")["score"] = 99
     report = edition.run("ranking")
     found = finding(report, "judged_shift")
     assert (found.outcome, found.severity, found.threshold, found.observed) == ("failed", "warning", 1, 2)
@@ -296,3 +301,48 @@ def test_judgement_without_a_rank_beside_it_is_no_pass(edition: Edition) -> None
 def test_judgement_that_is_not_named_is_not_judged(edition: Edition) -> None:
     edition.replace("intervals_hold_rank: {severity: error, at_most: 0}", "judged_shift: {severity: error}")
     assert finding(edition.run("ranking"), "judged_shift").outcome == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("entity", "change"), [("1200", {"rank_unjudged": 1}), ("1202", {"total_unjudged": 13}), ("1101", {"rank_unjudged": None})]
+)
+def test_totals_and_ranks_without_judgement_follow_from_their_own_scores(edition: Edition, entity: str, change: dict[str, Any]) -> None:
+    _judged(edition)
+    assert finding(edition.run("ranking"), "unjudged_as_defined").outcome == "passed"
+    _entity(edition, entity, **change)
+    report = edition.run("ranking")
+    assert finding(report, "unjudged_as_defined").rows["entity_code"].to_list() == [entity]
+    assert not report.passed
+
+
+# --- ranks within ----------------------------------------------------------------------------------------------------------------
+
+
+def _ranked_within(edition: Edition) -> None:
+    """Cities 1100 C, 1200 C: 1 and 2; counties 1101 and 1201 A, both 1, and 1202 C, alone in its group."""
+    edition.replace("decimals: 2\nround", "decimals: 2\nrank: {within: [grade]}\nround")
+    ranks = {"1100": 1, "1200": 2, "1101": 1, "1201": 1, "1202": 1}
+    for row in edition.rows(RANKING):
+        within = {"attribute": "grade", "value": row["grade"], "rank": ranks[row["entity_code"]]}
+        edition.rows("ranking.fct_rank_within").append(
+            {**{key: row[key] for key in ("edition", "release", "entity_code", "group_code")}, **within}
+        )
+
+
+@pytest.mark.parametrize(
+    "change", [{"rank": 2}, {"rank": None}, {"value": "B"}, {"group_code": "county"}, {"attribute": "tier"}]
+)  # fmt: skip
+def test_ranks_within_a_grade_follow_from_rank_and_grade(edition: Edition, change: dict[str, Any]) -> None:
+    _ranked_within(edition)
+    report = edition.run("ranking")
+    assert finding(report, "ranks_within_as_defined").outcome == "passed"
+    edition.find("ranking.fct_rank_within", entity_code="1100").update(change)
+    report = edition.run("ranking")
+    assert set(finding(report, "ranks_within_as_defined").rows["entity_code"]) == {"1100"}
+    assert not report.passed
+
+
+def test_ranks_within_must_be_there(edition: Edition) -> None:
+    _ranked_within(edition)
+    edition.drop("ranking.fct_rank_within", entity_code="1202")
+    assert finding(edition.run("ranking"), "ranks_within_as_defined").rows["entity_code"].to_list() == ["1202"]

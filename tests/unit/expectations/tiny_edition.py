@@ -271,8 +271,10 @@ RANKING = {
     "state": TEXT,
     "coverage": NUMBER,
     "vetoes": TEXT,
+    "total_unjudged": SCORE,
     "rank_unjudged": WHOLE,
 }
+WITHIN = dict.fromkeys(("edition", "release", "entity_code", "group_code", "attribute", "value"), TEXT) | {"rank": WHOLE}
 PUBLISHED_SCORES = SCORES | {"release": TEXT, "score_rate": NUMBER}
 PREVIOUS = {"edition": TEXT, "release": TEXT, "entity_code": TEXT, "total": SCORE, "rank": WHOLE}
 RECORDS = {"source": TEXT, "dataset": TEXT, "records": WHOLE}
@@ -301,6 +303,8 @@ class Edition:
             "scoring.measures": (measures(), MEASURES),
             "ranking.fct_input": (inputs(), INPUTS),
             "ranking.fct_ranking": (ranking(), RANKING),
+            "scoring.indicator_scores_unjudged": ([], SCORES),
+            "ranking.fct_rank_within": ([], WITHIN),
             "ranking.fct_indicator_score": (published_scores(), PUBLISHED_SCORES),
         }
 
