@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -15,6 +16,7 @@ from xlsxwriter.utility import xl_col_to_name
 LISTS = "选项"  # the hidden sheet of lists that are too long for a drop-down of their own
 _LONGEST_LIST = 255  # what Excel takes as a list inside of a validation
 _LONGEST_NAME = 31
+_LOWEST = 20.0  # of one line
 _FIRST_CHINESE = "\u2e80"
 _NAME_SIGNS = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
@@ -149,7 +151,12 @@ def quoted(text: str) -> str:
 
 def height(*texts: tuple[str, float]) -> float:
     """The height of a row in points: each text's lines, Chinese and the smaller English below it, in a column of that width."""
-    return max(20.0, *(5.0 + sum(_points(line, width) for line in text.split("\n")) for text, width in texts))
+    return max((_LOWEST, *(_high(text, width) for text, width in texts if 2 * len(text) >= width or "\n" in text)))
+
+
+@lru_cache(maxsize=65_536)
+def _high(text: str, width: float) -> float:
+    return 5.0 + sum(_points(line, width) for line in text.split("\n"))
 
 
 def _points(line: str, width: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ import polars as pl
 
 from correspondence.questions import Asking
 from frameworks import Framework
+from frameworks.inputs import Input
 from frameworks.layouts import REFUSED
 from frameworks.model import Dataset
 from frameworks.published_names import datasets_of_file, published_name
@@ -28,7 +29,10 @@ _ROW_OF_CELL = re.compile(r"(\d+)")
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a dataset: an input, or what a record says. `unit` is empty where it has none."""
+    """One column of a dataset: an input, or what a record says. `unit` is empty where it has none.
+
+    `words`: of a category what is said of each of its numbers.
+    """
 
     label_zh: str
     label_en: str
@@ -36,6 +40,7 @@ class Field:
     type: str
     is_personal: bool
     position: int
+    words: Mapping[float, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,12 +87,14 @@ class Intake:
             for position, name in enumerate(names):
                 column, of_input = dataset.columns.get(name), self.inputs.get(name)
                 if dataset.layout in ("form", "places") and of_input:
-                    label = of_input["label_zh"], of_input["label_en"], unit_of(of_input["unit"]), of_input["type"]
+                    unit = "" if of_input["type"] == "category" else unit_of(of_input["unit"])
+                    label = of_input["label_zh"], of_input["label_en"], unit, of_input["type"]
                 elif column:
                     label = column.headers[0], name.replace("_", " "), "", types.get((source, code, name), ("text", False))[0]
                 else:
                     continue
-                found[source, code, name] = Field(*label, bool(column and column.personal), position)
+                said = _said_of(self.framework.file.inputs[name]) if label[3] == "category" and of_input else {}
+                found[source, code, name] = Field(*label, bool(column and column.personal), position, said)
         return found
 
     def field(self, source: str, dataset: str, code: str) -> Field:
@@ -247,10 +254,18 @@ class Intake:
         if number is not None:
             if field.type == "boolean":
                 return "是 yes" if number else "否 no"
-            return number_text(number)
+            return field.words.get(number) or number_text(number)
         if moment is not None:
             return self.when(moment)
         return str(day) if day is not None else code
+
+
+def _said_of(category: Input) -> dict[float, str]:
+    """By number the word of the category that counts as it, and the number; not of one that two categories share."""
+    of_number: dict[float, list[str]] = {}
+    for code, number in category.values.items():
+        of_number.setdefault(float(number), []).append(category.texts.get(code, [code])[0])
+    return {number: f"{words[0]}（{number_text(number)}）" for number, words in of_number.items() if len(words) == 1}
 
 
 def number_text(number: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
-from correspondence.book import sheet_name
+from correspondence.book import height, sheet_name
 from correspondence.page import Cell, Page, Table
 from correspondence.signs import shown
 
@@ -28,6 +28,8 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
     "quiet": {**_GRID, "font_color": "#8A8A8A"},
 }
 _FIRST = "概要"
+_WIDTHS = (30, 90)
+_HEIGHTS = (26, 16, 20, 16)
 
 
 def workbook(page: Page, created: date) -> bytes:
@@ -55,23 +57,29 @@ def _sheet_names(page: Page) -> list[str]:
 
 
 def _summary(sheet: Any, page: Page, names: list[str], formats: Mapping[str, Any]) -> None:
-    sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 1, 90)
+    sheet.set_column(0, 0, _WIDTHS[0])
+    sheet.set_column(1, 1, _WIDTHS[1])
+    for number, points in enumerate(_HEIGHTS):
+        sheet.set_row(number, points)
     sheet.write_string(0, 0, f"{page.title.zh} {page.title.en}", formats["title"])
     sheet.write_string(1, 0, f"{page.subtitle.zh} {page.subtitle.en}", formats["line"])
     sheet.write_string(2, 0, page.verdict.text, formats["verdict"])
     sheet.write_string(3, 0, page.verdict.small, formats["line"])
     row = 5
     for said, value in page.facts:
-        sheet.write_string(row, 0, str(said), formats["head"])
-        sheet.write_string(row, 1, _text(value), formats[value.tone or "plain"])
+        _fact(sheet, row, str(said), _text(value), formats[value.tone or "plain"], formats)
         row += 1
     row += 1
     for table, name in zip(page.tables, names, strict=True):
-        sheet.write_string(row, 0, name, formats["head"])
-        sheet.write_string(row, 1, f"{len(table.rows)} · {table.note or table.heading}", formats["plain"])
+        _fact(sheet, row, name, f"{len(table.rows)} · {table.note or table.heading}", formats["plain"], formats)
         row += 1
     _printed(sheet)
+
+
+def _fact(sheet: Any, row: int, name: str, value: str, style: Any, formats: Mapping[str, Any]) -> None:
+    sheet.set_row(row, height((name, _WIDTHS[0]), (value, _WIDTHS[1])))
+    sheet.write_string(row, 0, name, formats["head"])
+    sheet.write_string(row, 1, value, style)
 
 
 def _table(sheet: Any, table: Table, formats: Mapping[str, Any]) -> None:
@@ -83,11 +91,15 @@ def _table(sheet: Any, table: Table, formats: Mapping[str, Any]) -> None:
             f"{column.above}：{column.head.zh}" if column.is_narrow else str(column.head),
             formats["upright" if column.is_narrow else "head"],
         )
-    if any(column.is_narrow for column in table.columns):
-        sheet.set_row(0, 120)
+    is_matrix = any(column.is_narrow for column in table.columns)
+    sheet.set_row(0, 120 if is_matrix else height(*((str(column.head), column.width) for column in table.columns)))
+    widths = [column.width for column in table.columns]
     for line, row in enumerate(table.rows, start=1):
-        for number, cell in enumerate(row):
-            sheet.write_string(line, number, _text(cell), formats[cell.tone or "plain"])
+        texts = [_text(cell) for cell in row]
+        # Excel makes rows as high as their texts when it opens a file; other programs do not, and would hide the end of each.
+        sheet.set_row(line, height(*zip(texts, widths, strict=True)))
+        for number, (cell, text) in enumerate(zip(row, texts, strict=True)):
+            sheet.write_string(line, number, text, formats[cell.tone or "plain"])
     if not table.rows:
         sheet.write_string(1, 0, str(table.empty), formats["quiet"])
     elif len(table.columns) > 1:

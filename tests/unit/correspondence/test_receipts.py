@@ -289,6 +289,14 @@ def test_receipts_are_no_part_of_what_names_a_release(tmp_path: Path) -> None:
     assert (PROJECT / "correspondence" / "receipts.py").exists()
 
 
+def test_a_category_is_told_by_its_word_and_the_number_that_it_counts_as(world: World) -> None:
+    world.drop("provincial/2021-01-09/行政复议.csv", "地区,审结件数,风险等级\n南京市,12,红色\n")
+    report = answered(world)
+    (line,) = [each for each in lines(report, "taken") if each["field"] == "level"]
+    assert (line["value"], line["text"], line["unit"]) == ("红（0）", "红色", "")
+    assert "红（0）" in receipt(report, "2021-01-09/行政复议.csv")
+
+
 def test_several_tables_of_places_miss_nobody_that_one_of_them_has(world: World) -> None:
     sheet = workbook({"表": [["地区", "常住人口（万人）"], ["南京市", 931.5], ["玄武区", "—"]]})
     world.drop("provincial/2021-01-09/人口（市）.xlsx", sheet)
