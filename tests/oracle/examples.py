@@ -72,7 +72,7 @@ def _indicator(draw: st.DrawFn, world: World, example: Example, code: str, depth
             else:
                 example.weights[child["code"], ""] = draw(st.integers(1, 4))
             if positive:
-                _keep_positive(child)
+                _keep_positive(example, child)
         node["indicators"] = below
     node |= _of_node(draw, world, code, positive=False)
     _freeze(draw, world, example, node)
@@ -106,10 +106,12 @@ def _of_node(draw: st.DrawFn, world: World, code: str, *, positive: bool) -> dic
     return said
 
 
-def _keep_positive(child: dict[str, Any]) -> None:
+def _keep_positive(example: Example, child: dict[str, Any]) -> None:
     """A child of a geometric mean is not normalised onto a scale that is sure to hold zeros."""
     child.pop("normalise", None)
     child.pop("direction", None)
+    for key in [key for key in example.norms if key[0] == child["code"]]:
+        del example.norms[key]
 
 
 @st.composite
