@@ -16,7 +16,7 @@
         nodes.kind,
         nodes.opens_at,
         nodes.is_normalised,
-        {% if level == 0 %} edition.scale as points, null as weight,
+        {% if level == 0 %} edition.scale as points, cast(null as double) as weight,
         {% else %} points.points, points.weight,
         {% endif %}
         summed.shares,
