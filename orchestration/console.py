@@ -76,7 +76,8 @@ def _show_gate(console: Console, name: str, results: pl.DataFrame, rows: pl.Data
     stops = fell.filter(pl.col("severity") == "error")
     verdict, style = ("passed 通过", "green") if stops.is_empty() else ("FAILED 未通过", "bold red")
     met = results.filter(pl.col("outcome") == "passed").height
-    console.print(Text.assemble(f"  {name}: ", (verdict, style), f" ({met} of {results.height} expectations met)"))
+    asked = results.filter(pl.col("outcome") != "not_applicable").height
+    console.print(Text.assemble(f"  {name}: ", (verdict, style), f" ({met} of {asked} expectations met)"))
     for row in results.filter(pl.col("outcome") != "passed").iter_rows(named=True):
         kind = "warning" if row["outcome"] == "failed" and row["severity"] == "warning" else row["outcome"]
         label, style = _KINDS[kind]
