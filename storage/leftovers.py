@@ -14,7 +14,7 @@ from typing import IO
 from storage.workspace import Workspace
 
 # Made by one run beside those of other editions, each while its maker lives.
-_FOLDERS = (".demo-*", "dbt/.scratch-*", "dbt/parsed/.parsing-*", "warehouse/.scenario-*")
+_FOLDERS = (".demo-*", "dbt/.scratch-*", "dbt/parsed/.parsing-*")
 
 
 @contextmanager
