@@ -108,7 +108,9 @@ def _mend(validated: Validated, data: Any, detail: ErrorDetails) -> bool:
         name = str(loc[0]) if loc else ""
         validated.cut.add((name,))
         if name in _STAND_INS:
-            data[name] = _STAND_INS[name]
+            data[name] = copy.deepcopy(_STAND_INS[name])
+            for known in [known for known in validated.kept if known[0] == name]:  # lists of what stood there before
+                del validated.kept[known]
         return name in _STAND_INS
     if detail["type"] != "extra_forbidden":
         validated.cut.add(validated.original(place))
