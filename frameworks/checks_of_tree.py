@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from frameworks.bounds import holds_zeros, is_bounded
 from frameworks.document import Loc
 from frameworks.hints import doubles, figure, near
-from frameworks.model import FrameworkFile, GeneralisedMean, Indicator, Measure
+from frameworks.model import FrameworkFile, GeneralisedMean, Indicator, Measure, Normalise
 from frameworks.tree import Node, in_group, shares, walk
 from frameworks.validation import Validated
 
@@ -228,11 +228,17 @@ def _aggregate(validated: Validated, file: FrameworkFile, node: Node) -> None:
         for place, child in _children(node):
             if child.normalise is not None and holds_zeros(child.normalise):
                 message = f"{child.code} by {child.normalise.method} gives its worst entity 0 or less, over which there is no"
-                way = f"{aggregate.method} mean of {node.code}; give it a range above 0, or take another method."
+                way = f"{aggregate.method} mean of {node.code}; {_out_of_zero(child.normalise)}, or take another method."
                 validated.add((*place, "normalise"), f"{message} {way}", (*loc, "method"))
     if aggregate.method == "mazziotta_pareto" and not _are_equal(file, node):
         message = f"mazziotta_pareto weighs all below {node.code} alike, and they are not given alike; make them equal."
         validated.add((*loc, "method"), message, (*node.loc, "indicators"), (*node.loc, "measures"))
+
+
+def _out_of_zero(normalise: Normalise) -> str:
+    if normalise.method == "z_score":
+        return "give it a mean above 0"
+    return "give it a range above 0" if "range" in type(normalise).model_fields else "normalise it by one that stays above 0"
 
 
 def _children(node: Node) -> Iterator[tuple[Loc, Indicator | Measure]]:
