@@ -17,7 +17,7 @@ from orchestration.entities import NoSuchEntity, entity_code
 from orchestration.scratch import ScratchRefused, scored_edition
 from storage import Workspace
 
-_CORRECTIONS = "scoring.corrections"
+_INPUTS = ("scoring", "inputs")
 _FLAGS = {"true": 1.0, "1": 1.0, "false": 0.0, "0": 0.0}
 
 
@@ -34,7 +34,8 @@ def what_if(workspace: Workspace, framework: Framework, entity: str, input_code:
     with scored_edition(workspace, framework):
         steps = _steps(workspace, edition)
         with replica(workspace.warehouse(edition), steps) as copy:
-            before, after = copy.standing(), copy.after(_correction(code, input_code, number), steps)
+            (inputs,) = [step for step in steps if step.table == _INPUTS]
+            before, after = copy.standing(), copy.after(_correction(inputs, code, input_code, number), steps)
     names = framework.tables()["entities"].select("entity_code", "name_zh", "name_en")
     return _moved(before, after, names, code)
 
@@ -92,15 +93,24 @@ def _shown(bound: float | str | None) -> str:
     return f"{bound:g}" if isinstance(bound, float) else str(bound or "any")
 
 
-def _correction(entity: str, input_code: str, number: float) -> Callable[[duckdb.DuckDBPyConnection], None]:
-    """The change that makes the office's decision on this input one of that value, whatever it has decided."""
+def _correction(inputs: Step, entity: str, input_code: str, number: float) -> Callable[[duckdb.DuckDBPyConnection], None]:
+    """The change that gives this input that value, as a decision of the office would; also where the framework knows no such decisions."""
 
     def change(memory: duckdb.DuckDBPyConnection) -> None:
-        which = [entity, input_code]
-        memory.execute(f"delete from {_CORRECTIONS} where entity_code = ? and input_code = ?", which)
-        memory.execute(f"insert into {_CORRECTIONS} (entity_code, input_code, state, value) values (?, ?, 'applied', ?)", [*which, number])
+        schema, view = inputs.table
+        here = f"entity_code = {_literal(entity)} and input_code = {_literal(input_code)}"
+        memory.execute(f"""create or replace view "{schema}"."{view}" as
+            select * replace (
+                if({here}, cast({number!r} as double), value) as value,
+                if({here}, null, confirmation_rate) as confirmation_rate,
+                if({here}, 'corrected', state) as state
+            ) from ({inputs.sql})""")
 
     return change
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _moved(before: pl.DataFrame, after: pl.DataFrame, names: pl.DataFrame, entity: str) -> pl.DataFrame:

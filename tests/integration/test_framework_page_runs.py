@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from frameworks import load_framework
+from orchestration.what_if import what_if
 from storage import Workspace
 from storage.workspace import PROJECT
 from tests.pipeline import published, run_edition
@@ -47,3 +49,10 @@ def test_the_example_of_the_page_gives_its_figures(tmp_path: Path) -> None:
     scores = published(workspace, EDITION, "fct_indicator_score")
     rates = {(place, code): rate for place, code, rate in scores.select("entity_code", "indicator_code", "score_rate").iter_rows()}
     assert [rates[place, code] for place in ("AAA", "BBB") for code in ("W1", "W2")] == pytest.approx([0.96, 1, 0.6, 0.5], abs=1e-9)
+
+    # Its rules know no correction, and may be asked about all the same: Costaguana's √((72 − 20) ÷ 65 × 1) = √0.8 = 0.894 lies between the two.
+    moved = what_if(workspace, load_framework(workspace, EDITION), "CCC", "income", "75000")
+    assert moved.select("entity_code", "total_before", "total_after", "rank_before", "rank_after", "state_after").rows() == [
+        ("CCC", None, Decimal("0.894"), None, 2, "ranked"),
+        ("BBB", second, second, 2, 3, "ranked"),
+    ]
