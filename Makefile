@@ -82,8 +82,8 @@ ui: $(INSTALLED) ## Dagster's UI with its daemon, on this machine alone (UI_PORT
 test: $(INSTALLED) ## the whole test suite, but what takes minutes of published figures (make reference)
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not long"
 
-differential: $(INSTALLED) ## 20,000 random frameworks through dbt and through the oracle; BUILDS=500 FIRST=1 EACH=40: a build's number is its seed
-	@$(PYTHON) -m tests.oracle --builds $(or $(BUILDS),500) --first $(or $(FIRST),1) --each $(or $(EACH),40)
+differential: $(INSTALLED) ## 20,000 random frameworks through dbt and through the oracle; BUILDS=250 FIRST=1 EACH=80: a build's number is its seed
+	@$(PYTHON) -m tests.oracle --builds $(or $(BUILDS),250) --first $(or $(FIRST),1) --each $(or $(EACH),80)
 
 fuzz: $(INSTALLED) ## 5,000 mutated workbooks and 5,000 mutated CSV and JSON Lines files through the intake; EACH=5000 SEED=1
 	@$(PYTHON) -W ignore -m tests.fuzz --each $(or $(EACH),5000) --seed $(or $(SEED),1)
