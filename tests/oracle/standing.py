@@ -11,12 +11,18 @@ from tests.oracle.method import Outcome
 from tests.oracle.scoring import NINE, Score
 
 Cells = dict[tuple[str, str], Any]
+BEYOND_DOUBLES = 1e5
 
 
 def ranks_of_nodes(outcome: Outcome) -> Cells:
-    """(entity, node) → rank of its score by its points within the group, among those ranked; None for others, and for who has no points."""
+    """(entity, node) → rank of its score by its points within the group, among those ranked; None for others, and for who has no points.
+
+    Without the nodes whose scores are so large that a double has no nine decimals of them: there chance rounds, and parts what is alike.
+    """
     turn = -1 if _lowest_first(outcome) else 1
-    return _placed(outcome, {key: None if by is None else turn * by for key, by in _by_points(outcome).items()}, _rank)
+    told = _placed(outcome, {key: None if by is None else turn * by for key, by in _by_points(outcome).items()}, _rank)
+    untold = {node for (_, node), score in outcome.scores.nodes.items() if abs(score.exact or 0.0) >= BEYOND_DOUBLES}
+    return {key: rank for key, rank in told.items() if key[1] not in untold}
 
 
 def percentile_ranks(outcome: Outcome) -> Cells:
