@@ -44,7 +44,7 @@ def imputed_shares(outcome: Outcome) -> Cells:
                 points = outcome.scores.nodes[entity.code, measure.parent.code].points * outcome.scores.share_used[key]
                 whole += points
                 made += points if outcome.tree.states[key] == "imputed" else 0.0
-        shares[entity.code, ROOT] = made / whole if whole else None
+        shares[entity.code, ROOT] = made / whole if whole else (0.0 if outcome.scores.nodes[entity.code, ROOT].points else None)
     return shares
 
 

@@ -94,7 +94,6 @@
             )
         {%- endif %}
     select
-        {{ edition_code() }} as edition,
         entities.entity_code,
         entities.group_code,
         nodes.indicator_code,

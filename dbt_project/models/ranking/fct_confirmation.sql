@@ -7,7 +7,7 @@ with
         group by verify_indicator
     )
 select
-    found.edition,
+    {{ edition_code() }} as edition,
     {{ release_code() }} as release,
     found.entity_code,
     found.indicator_code,

@@ -1,6 +1,6 @@
 -- One row: entity × input that the office decided on, with the value before and after. No names.
 select
-    corrections.edition,
+    {{ edition_code() }} as edition,
     {{ release_code() }} as release,
     corrections.entity_code,
     corrections.input_code,

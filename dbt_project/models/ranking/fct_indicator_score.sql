@@ -19,7 +19,7 @@ with
     )
     {%- if formulas %}, shown_rates as ({{ shown_rates("based", formulas) }}) {%- endif %}
 select
-    edition,
+    {{ edition_code() }} as edition,
     {{ release_code() }} as release,
     entity_code,
     group_code,

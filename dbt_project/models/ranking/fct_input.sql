@@ -1,6 +1,6 @@
 -- One row: entity × input, the value that counted and the cell that it came from.
 select
-    inputs.edition,
+    {{ edition_code() }} as edition,
     {{ release_code() }} as release,
     inputs.entity_code,
     inputs.input_code,

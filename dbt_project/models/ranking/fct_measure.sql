@@ -1,6 +1,6 @@
 -- One row: entity × measure, from the computed value to the one that was scored.
 select
-    norms.edition,
+    {{ edition_code() }} as edition,
     {{ release_code() }} as release,
     norms.entity_code,
     norms.measure_code,

@@ -1,6 +1,6 @@
 -- One row: a negative event of an entity.
 select
-    edition,
+    {{ edition_code() }} as edition,
     {{ release_code() }} as release,
     event_id,
     entity_code,

@@ -18,7 +18,7 @@ select
 from {{ ref("stg_intake__rejects") }}
 union all
 select
-    edition,
+    {{ edition_code() }} as edition,
     {{ release_code() }} as release,
     source,
     dataset,

@@ -1,6 +1,6 @@
 -- One row: entity × measure whose value was moved by the treatment of outliers.
 select
-    treated.edition,
+    {{ edition_code() }} as edition,
     {{ release_code() }} as release,
     treated.entity_code,
     treated.measure_code,

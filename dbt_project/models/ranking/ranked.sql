@@ -1,9 +1,11 @@
 -- One row: an entity with its total, rank, grade, tier and state. Ranks 1, 2, 2, 4 within the group, on the rounded or the exact total,
 -- the highest or the lowest first; the framework may name rates by which a tie is set apart.
 {%- set keys = tie_keys() %}
+{%- set is_imputing = impute_methods() or "group_median" in missing_policies() %}
+{{- may_read(["normalised"]) }}
 with
     totals as (
-        select entity_code, group_code, score as total, score_exact as total_exact, is_blocked, coverage
+        select entity_code, group_code, score as total, score_exact as total_exact, points, is_blocked, coverage
         from {{ ref("indicator_scores") }}
         where level = 0
     ),
@@ -12,15 +14,17 @@ with
         select entity_code, score as total, score_exact as total_exact from {{ ref("indicator_scores_unjudged") }} where level = 0
     ),
     -- Which part of the points that an entity has in the end rests on values that imputing made.
-    resting as (
-        select
-            norms.entity_code,
-            {{ exact_sum("if(norms.imputed_by is null, 0, scores.points * norms.share_used)") }} as points_imputed,
-            {{ exact_sum("scores.points * norms.share_used") }} as points_used
-        from {{ ref("normalised") }} as norms
-        inner join {{ ref("indicator_scores") }} as scores using (entity_code, indicator_code)
-        group by norms.entity_code
-    ),
+    {%- if is_imputing %}
+        resting as (
+            select
+                norms.entity_code,
+                {{ exact_sum("if(norms.imputed_by is null, 0, scores.points * norms.share_used)") }} as points_imputed,
+                {{ exact_sum("scores.points * norms.share_used") }} as points_used
+            from {{ ref("normalised") }} as norms
+            inner join {{ ref("indicator_scores") }} as scores using (entity_code, indicator_code)
+            group by norms.entity_code
+        ),
+    {%- endif %}
     struck as (
         select
             vetoes.entity_code,
@@ -89,7 +93,9 @@ with
             screened.reason_en as screened_en,
             blocked.names_zh as blocked_zh,
             blocked.names_en as blocked_en,
-            coalesce(resting.points_imputed, 0) / nullif(resting.points_used, 0) as imputed_share,
+            {%- set of_points = "cast(if(totals.points > 0, 0, null) as double)" %}
+            {{ "coalesce(resting.points_imputed / nullif(resting.points_used, 0), " ~ of_points ~ ")" if is_imputing else of_points }}
+            as imputed_share,
             case
                 when coalesce(struck.is_failed, false)
                 then 'failed'
@@ -114,7 +120,7 @@ with
         left join struck using (entity_code)
         left join {{ ref("screened") }} as screened using (entity_code)
         left join blocked using (entity_code)
-        left join resting using (entity_code)
+        {%- if is_imputing %} left join resting using (entity_code) {%- endif %}
         left join unjudged using (entity_code)
     ),
     -- What is ranked on, a decimal in both cases: doubles would part a tie.

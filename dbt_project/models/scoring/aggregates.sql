@@ -46,7 +46,6 @@
         ),
         deducted as (select entity_code, sum(deduction order by event_id) as points from {{ ref("opinion_events") }} group by entity_code)
     select
-        {{ edition_code() }} as edition,
         wanted.entity_code,
         wanted.input_code,
         coalesce(summarised.records, 0) as records,

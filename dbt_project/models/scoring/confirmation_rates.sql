@@ -31,7 +31,6 @@
             group by group_code, indicator_code, at_least
         )
     select
-        {{ edition_code() }} as edition,
         own.entity_code,
         own.indicator_code,
         own.at_least,

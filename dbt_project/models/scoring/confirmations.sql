@@ -23,7 +23,6 @@ with
         group by entities.entity_code, indicators.indicator_code
     )
 select
-    {{ edition_code() }} as edition,
     entity_code,
     indicator_code,
     tests,

@@ -70,7 +70,6 @@
             group by held.entity_code, held.input_code
         )
     select
-        {{ edition_code() }} as edition,
         held.entity_code,
         held.input_code,
         case

@@ -56,7 +56,6 @@ with
         )
     {%- endif %}
 select
-    {{ edition_code() }} as edition,
     delivered.entity_code,
     delivered.measure_code,
     {{ "coalesce(delivered.value, made.value)" if methods else "delivered.value" }} as value_imputed,

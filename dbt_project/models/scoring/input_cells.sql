@@ -126,7 +126,7 @@ with
         inner join {{ ref("stg_framework__confirmation_values") }} as worth on outcomes.code = worth.outcome
         where inputs.state = 'verified'
     )
-select {{ edition_code() }} as edition, entity_code, input_code, load_id, file, sheet, cell, text, cast(number as double) as value, role
+select entity_code, input_code, load_id, file, sheet, cell, text, cast(number as double) as value, role
 from
     (
         from of_values

@@ -74,7 +74,6 @@ with
     ),
     otherwise as (select input_code, max(else_score) as score from {{ ref("stg_framework__input_bands") }} group by input_code)
 select
-    {{ edition_code() }} as edition,
     qualified.entity_code,
     qualified.input_code,
     qualified.load_id,

@@ -52,7 +52,6 @@ with
         {%- endif %}
     )
 select
-    {{ edition_code() }} as edition,
     entity_code,
     input_code,
     if(isfinite(value_counted), value_counted, null) as value,

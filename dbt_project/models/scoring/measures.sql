@@ -49,7 +49,6 @@ with
         {%- endif %}
     )
 select
-    {{ edition_code() }} as edition,
     valued.entity_code,
     valued.measure_code,
     if(isfinite(valued.value), valued.value, null) as value,

@@ -31,7 +31,6 @@ with
         {{ reference_statistics("compared", "rules", (withins_of.measures + withins_of.indicators) | unique | list, {"moments": true}) }}
     )
 select
-    {{ edition_code() }} as edition,
     statistics.node_code,
     rules.within,
     statistics.set_code,

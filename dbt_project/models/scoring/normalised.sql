@@ -106,7 +106,6 @@ with
         group by entity_code, indicator_code
     )
 select
-    {{ edition_code() }} as edition,
     present.entity_code,
     present.node_code as measure_code,
     present.indicator_code,

@@ -40,7 +40,6 @@
             from placed
         )
     select
-        {{ edition_code() }} as edition,
         -- Two providers may give one id to two items: the second event that begins with it has its number behind it.
         concat_ws(
             ':',

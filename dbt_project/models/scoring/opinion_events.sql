@@ -84,7 +84,6 @@
                 on coalesce(decided.category, found.category) = categories.category
         )
     select
-        {{ edition_code() }} as edition,
         graded.event_id,
         graded.entity_code,
         graded.category,

@@ -95,7 +95,6 @@
             group by entity_code
         )
     select
-        {{ edition_code() }} as edition,
         entities.entity_code,
         failed.entity_code is not null as is_screened_out,
         failed.reason_zh,
@@ -109,7 +108,6 @@
     order by entities.entity_code
 {% else %}
     select
-        {{ edition_code() }} as edition,
         entity_code,
         false as is_screened_out,
         cast(null as varchar) as reason_zh,

@@ -57,7 +57,6 @@
             left join first_rules using (measure_code, set_code)
         )
     select
-        {{ edition_code() }} as edition,
         once.entity_code,
         once.measure_code,
         {%- if has_second %}
@@ -73,7 +72,6 @@
     {%- if has_second %} left join second_rules using (measure_code, set_code) {%- endif %}
 {%- else %}
     select
-        edition,
         entity_code,
         measure_code,
         value_imputed as value_treated,

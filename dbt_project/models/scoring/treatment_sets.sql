@@ -6,15 +6,20 @@
     with recursive
         rules as (select * from {{ ref("stg_framework__measures") }} where treat_method is not null),
         numbers as (
-            select imputed.measure_code, sets.set_code, list(imputed.value_imputed order by imputed.value_imputed) as numbers
+            -- A filter of the list, not of the rows: else DuckDB would make a list for each entity before it makes those of the sets.
+            select
+                imputed.measure_code,
+                sets.set_code,
+                list(imputed.value_imputed order by imputed.value_imputed) filter (where imputed.value_imputed is not null) as numbers
             from {{ ref("imputed") }} as imputed
             inner join rules using (measure_code)
             inner join
                 {{ ref("stg_framework__reference_sets") }} as sets
                 on imputed.entity_code = sets.entity_code
                 and rules.treat_within = sets.within
-            where imputed.value_imputed is not null
-            group by imputed.measure_code, sets.set_code
+            group by imputed.measure_code,
+                sets.set_code
+            having numbers is not null
         ),
         delivered as materialized({{ checked("numbers") }}),
         skewed as materialized(
@@ -80,7 +85,6 @@
             left join second_steps using (measure_code, set_code)
         )
     select
-        {{ edition_code() }} as edition,
         standing.measure_code,
         rules.treat_within as within,
         standing.set_code,

@@ -13,7 +13,7 @@ with
         select cast(null as varchar) as entity_code, cast(null as varchar) as veto_code
         where false
     )
-select {{ edition_code() }} as edition, struck.entity_code, struck.veto_code, vetoes.position, vetoes.effect, vetoes.effect_value
+select struck.entity_code, struck.veto_code, vetoes.position, vetoes.effect, vetoes.effect_value
 from struck
 inner join {{ ref("stg_framework__vetoes") }} as vetoes using (veto_code)
 order by struck.entity_code, vetoes.position

@@ -229,7 +229,6 @@ REJECTS = dict.fromkeys(
     ("edition", "source", "dataset", "load_id", "file", "sheet", "cell", "value", "rule", "message_zh", "message_en"), TEXT
 ) | dict.fromkeys(("entity_code", "field"), TEXT)
 SCORES = {
-    "edition": TEXT,
     "entity_code": TEXT,
     "group_code": TEXT,
     "indicator_code": TEXT,
@@ -241,9 +240,8 @@ SCORES = {
     "is_blocked": FLAG,
     "coverage": NUMBER,
 }
-SCREENED = {"edition": TEXT, "entity_code": TEXT, "is_screened_out": FLAG}
+SCREENED = {"entity_code": TEXT, "is_screened_out": FLAG}
 NORMALISED = {
-    "edition": TEXT,
     "entity_code": TEXT,
     "measure_code": TEXT,
     "indicator_code": TEXT,
@@ -254,8 +252,8 @@ NORMALISED = {
     "share": NUMBER,
     "share_used": NUMBER,
 }
-MEASURES = {"edition": TEXT, "entity_code": TEXT, "measure_code": TEXT, "value": NUMBER, "applies": FLAG}
-INPUTS = {"edition": TEXT, "entity_code": TEXT, "input_code": TEXT, "value": NUMBER}
+MEASURES = {"entity_code": TEXT, "measure_code": TEXT, "value": NUMBER, "applies": FLAG}
+INPUTS = {"entity_code": TEXT, "input_code": TEXT, "value": NUMBER}
 RANKING = {
     "edition": TEXT,
     "release": TEXT,
@@ -275,7 +273,7 @@ RANKING = {
     "rank_unjudged": WHOLE,
 }
 WITHIN = dict.fromkeys(("edition", "release", "entity_code", "group_code", "attribute", "value"), TEXT) | {"rank": WHOLE}
-PUBLISHED_SCORES = SCORES | {"release": TEXT, "score_rate": NUMBER}
+PUBLISHED_SCORES = SCORES | {"edition": TEXT, "release": TEXT, "score_rate": NUMBER}
 PREVIOUS = {"edition": TEXT, "release": TEXT, "entity_code": TEXT, "total": SCORE, "rank": WHOLE}
 RECORDS = {"source": TEXT, "dataset": TEXT, "records": WHOLE}
 
@@ -447,7 +445,6 @@ def scores() -> dict[str, dict[str, tuple[float, float, float]]]:
 def indicator_scores() -> list[Row]:
     return [
         {
-            "edition": "tiny-2020",
             "entity_code": entity,
             "group_code": GROUPS[entity],
             "indicator_code": code,
@@ -470,7 +467,7 @@ def _by_measure(entity: str) -> dict[str, float]:
 
 def normalised() -> list[Row]:
     return [
-        {"edition": "tiny-2020", "entity_code": entity, "measure_code": MEASURE_OF[code], "indicator_code": code, "normalised": rate}
+        {"entity_code": entity, "measure_code": MEASURE_OF[code], "indicator_code": code, "normalised": rate}
         | {"value_treated": _by_measure(entity)[MEASURE_OF[code]], "normalised_used": rate, "state": "delivered"}
         | {"share": 1.0, "share_used": 1.0}
         for entity, nodes in rates().items()
@@ -479,12 +476,12 @@ def normalised() -> list[Row]:
 
 
 def screened() -> list[Row]:
-    return [{"edition": "tiny-2020", "entity_code": entity, "is_screened_out": False} for entity in FIGURES]
+    return [{"entity_code": entity, "is_screened_out": False} for entity in FIGURES]
 
 
 def measures() -> list[Row]:
     return [
-        {"edition": "tiny-2020", "entity_code": entity, "measure_code": code, "value": value, "applies": True}
+        {"entity_code": entity, "measure_code": code, "value": value, "applies": True}
         for entity in FIGURES
         for code, value in _by_measure(entity).items()
     ]
@@ -492,7 +489,7 @@ def measures() -> list[Row]:
 
 def inputs() -> list[Row]:
     return [
-        {"edition": "tiny-2020", "entity_code": entity, "input_code": code, "value": value}
+        {"entity_code": entity, "input_code": code, "value": value}
         for entity, figures in FIGURES.items()
         for code, value in zip(("due", "done", "result", "quality_mean"), figures, strict=True)
     ]
@@ -511,7 +508,7 @@ def ranking() -> list[Row]:
 
 
 def published_scores() -> list[Row]:
-    return [row | {"release": "r", "score_rate": row["rate"]} for row in indicator_scores()]
+    return [row | {"edition": "tiny-2020", "release": "r", "score_rate": row["rate"]} for row in indicator_scores()]
 
 
 def previous() -> list[Row]:
