@@ -4,9 +4,11 @@
       where a double has no decimals to round.
     -#}
     case
-        {{ decimals }}
+        when {{ decimals }} is null
+        then {{ value }}
         {%- for places in range(10) %}
-            when {{ places }} then coalesce(cast(round(try_cast({{ value }} as decimal(38, 9)), {{ places }}) as double), {{ value }})
+            when {{ decimals }} = {{ places }}
+            then coalesce(cast(round(try_cast({{ value }} as decimal(38, 9)), {{ places }}) as double), {{ value }})
         {%- endfor %}
         else {{ value }}
     end

@@ -14,6 +14,7 @@ with
             shares.weight,
             shares.share * points.points as points,
             sum(cast(shares.share as decimal(38, 18))) over siblings as share_of_all,
+            shares.share / cast(share_of_all as double) as share_if_whole,
             count(*) over siblings as measures_of_all
         from {{ ref("stg_framework__measure_shares") }} as shares
         inner join {{ ref("stg_framework__measures") }} as measures using (measure_code)
@@ -36,6 +37,7 @@ with
             shared.weight,
             shared.points,
             shared.share_of_all,
+            shared.share_if_whole,
             shared.measures_of_all,
             treated.imputed_by,
             treated.is_blocked_by_impute,
@@ -127,11 +129,12 @@ select
     state,
     share,
     weight,
-    if(
-        is_present,
-        share * (1 - coalesce(share_spread, 0)) / cast(share_of_all - coalesce(share_lost, 0) as double)
-        + coalesce(share_spread, 0) / (measures_of_all - coalesce(measures_lost, 0)),
-        0.0
-    ) as share_used
+    case
+        when not is_present
+        then 0.0
+        when lost.entity_code is null
+        then share_if_whole
+        else share * (1 - share_spread) / cast(share_of_all - share_lost as double) + share_spread / (measures_of_all - measures_lost)
+    end as share_used
 from present
 left join lost on present.entity_code = lost.entity_code and present.indicator_code = lost.indicator_code
