@@ -26,6 +26,7 @@ _TABLES = (
     "dim_entity",
     "fct_ranking",
     "fct_explanation",
+    "fct_norm",
     "fct_measure",
     "fct_input",
     "dim_edition",
@@ -52,6 +53,7 @@ _FIGURES = {
     "gap_to_above": "gap 差距",
     "rank_in_group": "rank 名次",
 }
+_BY_PLACE = ("percentile_rank", "rank", "borda", "exponential", "normal_score")
 _NAME_WIDTH, _FIGURE_WIDTH = 50, 12
 _USUAL = "Weighted arithmetic mean"
 _FARTHEST = 5
@@ -68,7 +70,8 @@ class NotExplained(Exception):
 class Explanation:
     """What a release says of one entity.
 
-    `standing`: its row of fct_ranking. `nodes`: its rows of fct_explanation with the words of their rules, depth-first.
+    `standing`: its row of fct_ranking. `nodes`: its rows of fct_explanation with the words of their rules and the statistics of the
+    sets that they are compared with, depth-first.
     `inputs`: its rows of fct_input with their labels, by code. `above`: the name of the entity at the place above.
     """
 
@@ -101,6 +104,8 @@ def explain(workspace: Workspace, edition: str, entity: str) -> Explanation:
     nodes = nodes.join(measured, left_on="node_code", right_on="measure_code", how="left", maintain_order="left")
     labels = tables["dim_input"].select("input_code", "label_zh", "label_en")
     inputs = tables["fct_input"].filter(own).join(labels, on="input_code")
+    nodes = nodes.join(_sets(tables["fct_norm"]), on=("node_code", "set_code"), how="left", maintain_order="left")
+    nodes = nodes.join(_places(tables["fct_explanation"]).filter(own), on="node_code", how="left", maintain_order="left")
     names = dict(tables["fct_ranking"].select("entity_code", "name_zh").iter_rows())
     listed = nodes.to_dicts()
     return Explanation(
@@ -133,6 +138,22 @@ def _rules(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
         pl.col("measure_code").alias("node_code"), measure_zh.alias("way_zh"), measure_en.alias("way_en"), "value_sql"
     )
     return pl.concat([indicators, measures])
+
+
+def _sets(norms: pl.DataFrame) -> pl.DataFrame:
+    """The statistics of each node's sets, on the scale where more is better."""
+    figures = {"entities": "x_entities", "lowest": "x_lowest", "highest": "x_highest", "mean": "x_mean", "sd": "x_sd", "median": "x_median"}
+    return norms.select("node_code", "set_code", "within", *(pl.col(name).alias(alias) for name, alias in figures.items()))
+
+
+def _places(rows: pl.DataFrame) -> pl.DataFrame:
+    """Where a method goes by places: entity_code, node_code, first_place and last_place of those alike, 1 being the worst of the set."""
+    sign = pl.when(pl.col("direction") == "lower_is_better").then(-1.0).otherwise(1.0)
+    x = pl.when(pl.col("kind") == "measure").then(sign * pl.col("value_treated")).otherwise(pl.col("rate"))
+    compared = rows.filter(pl.col("normalise_method").is_in(_BY_PLACE) & pl.col("set_code").is_not_null()).with_columns(x=x)
+    sets = ("node_code", "set_code")
+    ranks = (pl.col("x").rank("min").over(sets).alias("first_place"), pl.col("x").rank("max").over(sets).alias("last_place"))
+    return compared.filter(pl.col("x").is_not_null()).select("entity_code", "node_code", *ranks)
 
 
 # --- on the terminal --------------------------------------------------------------------------------------------------
@@ -202,8 +223,7 @@ def _line(name: str, figures: Iterable[str]) -> str:
 
 def _details(node: Row, inputs: dict[str, Row]) -> list[tuple[str, str]]:
     """Of a measure how its value is computed, from which inputs, and how it is normalised; of an indicator what is not the usual mean."""
-    found = f" [{_figure(node['set_lowest'])} – {_figure(node['set_highest'])}]" if node["set_lowest"] is not None else ""
-    way = [(f"{node['way_zh']} {node['way_en']}{found}", "dim")]
+    way = [(f"{node['way_zh']} {node['way_en']}{_found(node)}", "dim")]
     if node["kind"] == "indicator":
         return way if node["way_en"] != _USUAL else []
     value = node["value"] if node["value"] is not None else node["value_treated"]
@@ -217,6 +237,26 @@ def _details(node: Row, inputs: dict[str, Row]) -> list[tuple[str, str]]:
         by = f" ({node['imputed_by']})" if node["imputed_by"] else ""
         details.append((f"{_STATES[node['state']]}{by}", "yellow"))
     return details + way
+
+
+def _found(node: Row) -> str:
+    """What the set holds of that with which the method reckons; nothing where it compares with none."""
+    if node["set_lowest"] is None or node["x_entities"] is None:
+        return ""
+    method, sign = node["normalise_method"], -1 if node["direction"] == "lower_is_better" else 1
+    said = [f"{_figure(node['set_lowest'])} – {_figure(node['set_highest'])}"]
+    if method == "formula":
+        words = {"lowest": "最低", "highest": "最高", "mean": "均值", "sd": "标准差", "median": "中位数"}
+        said = [f"{word} {zh} {_figure(node[f'x_{word}'])}" for word, zh in words.items()]
+    elif method == "z_score":
+        mean = None if node["x_mean"] is None else sign * node["x_mean"]
+        said += [f"mean 均值 {_figure(mean)}", f"standard deviation 标准差 {_figure(node['x_sd'])}"]
+    if method in _BY_PLACE and node["within"] != "frozen" and node["first_place"] is not None:
+        alike = "" if node["last_place"] == node["first_place"] else f"–{node['last_place']}"
+        said.append(f"place 位次 {node['first_place']}{alike}")
+    if method in (*_BY_PLACE, "formula"):
+        said.append(f"number 个数 {node['x_entities']}")
+    return f" [{', '.join(said)}]"
 
 
 def _show_gap(console: Console, explanation: Explanation) -> None:

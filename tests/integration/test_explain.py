@@ -43,6 +43,17 @@ def test_a_measure_is_told_from_its_delivered_cell_to_its_points(worked: Workspa
     assert "90 × 0.8 confirmed" in lines[at + 8]
 
 
+@pytest.mark.parametrize(
+    ("entity", "place", "number"),
+    [("990100", "1–2", 3), ("990200", "3", 3), ("990102", "4", 5), ("990221", "2–3", 5)],
+)
+def test_where_a_method_goes_by_places_the_place_is_told(worked: Workspace, entity: str, place: str, number: int) -> None:
+    """Activities of 12, 20 and 12 in the cities, of 30, 20, 20, 10 and 40 in the counties."""
+    lines = [" ".join(line.split()) for line in told(worked, entity).splitlines()]
+    at = next(number for number, line in enumerate(lines) if line.startswith("activities_held"))
+    assert f", place 位次 {place}, number 个数 {number}]" in "".join(lines[at:])
+
+
 def test_every_score_follows_from_the_lines_below_it(worked: Workspace) -> None:
     rows = published(worked, EDITION, "fct_explanation").filter(pl.col("weight") > 0)
     aggregates = published(worked, EDITION, "dim_indicator").filter(pl.col("aggregate") == "arithmetic")["indicator_code"].to_list()
