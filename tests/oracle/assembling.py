@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from tests.oracle.edition import Edition
+from tests.oracle.edition import Before, Edition
 from tests.oracle.examples import Example
 from tests.oracle.worlds import World
 
-EDITION = "drawn"
+EDITION, BEFORE = "drawn", "before"
 
 
 def side_by_side(world: World, examples: Sequence[Example]) -> Edition:
@@ -30,7 +31,14 @@ def side_by_side(world: World, examples: Sequence[Example]) -> Edition:
         _confine(tree, world.groups, weights)
     rules = {**_about(world, scale), **_delivered(world, inputs), "indicators": trees}
     rules |= ({"norms": "norms.csv"} if norms else {}) | ({"weights": "weights.csv"} if weights else {})
-    return Edition(rules, list(world.entities), inputs, norms=norms, weights=weights)
+    previous = {key: value for example in numbered for key, value in example.previous.items()}
+    return Edition(rules, list(world.entities), inputs, before=_before(world), previous=previous, norms=norms, weights=weights)
+
+
+def _before(world: World) -> Before | None:
+    """The edition before without the units of then that went into one which the world no longer has."""
+    units = {entity.unit for entity in world.entities}
+    return world.before and replace(world.before, gone=tuple((unit, into) for unit, into in world.before.gone if into in units))
 
 
 def _confine(node: dict[str, Any], groups: Sequence[str], weights: dict[tuple[str, str], float]) -> None:
@@ -54,6 +62,7 @@ def _about(world: World, scale: float) -> dict[str, Any]:
         "title": {"zh": "抽样", "en": "Drawn"},
         "period": {"from": "2020-01-01", "to": "2020-12-31"},
         "entities": {"registry": "drawn.csv", "as_of": "2020-12-31", "groups": list(world.groups), **panel},
+        **({"previous": BEFORE} if world.before is not None else {}),
         "scale": scale,
         **world.rules,
         **{key: [_scaled(step, scale) for step in world.rules[key]] for key in ("tiers", "grades") if key in world.rules},
@@ -96,4 +105,5 @@ def _renamed(example: Example, number: int) -> Example:
         {text(code): column for code, column in example.inputs.items()},
         {(text(code), group): values for (code, group), values in example.norms.items()},
         {(text(code), group): weight for (code, group), weight in example.weights.items()},
+        {(entity, text(code)): value for (entity, code), value in example.previous.items()},
     )

@@ -17,7 +17,7 @@ from dbt.cli.main import dbtRunner
 
 from storage import Workspace
 from tests.integration.dbt_stage import DBT, SENT, Stage
-from tests.oracle.assembling import EDITION
+from tests.oracle.assembling import BEFORE, EDITION
 from tests.oracle.edition import Edition
 
 Rows = list[dict[str, Any]]
@@ -65,6 +65,8 @@ class Warehouse:
         weights = [(code, group, weight, "drawn", "", "") for (code, group), weight in edition.weights.items()]
         (folder / "weights.csv").write_text(_csv(("code", "group", "weight", "method", "edition", "made_of"), weights), encoding="utf-8")
         (folder / "norms.csv").write_text(_csv(("code", "group", "value"), norms), encoding="utf-8")
+        (folder / f"{BEFORE}.yaml").write_text("entities: {as_of: 2019-12-31}", encoding="utf-8")
+        stage.previous, stage.previous_measures = _previous(edition)
         stage.rows = {name: [] for name in stage.rows}
         load_ids = [stage.delivery("provincial", "figures", SENT + timedelta(hours=number)) for number in range(files)]
         shared = {"edition": EDITION, "source": "provincial", "dataset": "figures", "file": "f.csv", "sent_at": SENT}
@@ -116,11 +118,26 @@ def _rows(warehouse: duckdb.DuckDBPyConnection, table: str) -> Rows:
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
+def _previous(edition: Edition) -> tuple[Rows, Rows]:
+    """The release of the edition before: its ranking and its measures."""
+    said = {"edition": BEFORE, "release": "ba9876543210"}
+    past = edition.before.released if edition.before else {}
+    ranking = [
+        {**said, "entity_code": code, "group_code": row.group, "total": row.total, "rank": row.rank, "state": "ranked"}
+        for code, row in past.items()
+    ]
+    values = [{**said, "entity_code": code, "measure_code": name, "value": value} for (code, name), value in edition.previous.items()]
+    return ranking, values if edition.before else []
+
+
 def _registry(edition: Edition) -> str:
+    """Every unit, and every unit of then that has gone into one of them."""
     units = {entity.unit: entity for entity in edition.entities}
     names = [name for name, _ in edition.entities[0].attributes]
-    rows = [(unit, unit, entity.base, *(value or "" for _, value in entity.attributes)) for unit, entity in units.items()]
-    return _csv(("code", "name", "level", *names), rows)
+    rows = [(unit, unit, entity.base, *["", "", ""], *(value or "" for _, value in entity.attributes)) for unit, entity in units.items()]
+    gone = edition.before.gone if edition.before else ()
+    rows += [(unit, unit, units[into].base, "", "2020-06-30", into, *("" for _ in names)) for unit, into in gone]
+    return _csv(("code", "name", "level", "valid_from", "valid_to", "successor_code", *names), rows)
 
 
 def _csv(header: tuple[str, ...], rows: list[Any]) -> str:

@@ -14,7 +14,7 @@ from tests.oracle.edition import ROOT
 from tests.oracle.method import Outcome, flags
 from tests.oracle.normalising import Told
 from tests.oracle.ranking import within
-from tests.oracle.standing import changes, imputed_shares, percentile_ranks, ranks_of_nodes
+from tests.oracle.standing import changes, imputed_shares, percentile_ranks, ranks_of_nodes, since_before
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-11
 Cells = dict[tuple[str, str], Any]
@@ -91,6 +91,8 @@ def _expected(outcome: Outcome) -> Iterator[tuple[str, Cells]]:
     yield "ranked.imputed_share", {key: rounded(share, 9) for key, share in imputed.items()}
     yield "fct_indicator_score.rank_in_group", ranks_of_nodes(outcome)
     yield "fct_indicator_score.percentile_rank", percentile_ranks(outcome)
+    for name, cells in since_before(outcome).items():
+        yield f"fct_ranking.{name}", cells
     change_of_totals, change_of_ranks = changes(outcome)
     yield "fct_trend.change_total", change_of_totals
     yield "fct_trend.change_rank", change_of_ranks

@@ -67,7 +67,18 @@ def _readable(edition: Edition) -> str:
     for entity in edition.entities:
         about = " ".join(f"{name}={value}" for name, value in entity.attributes)
         rows.append([entity.code, entity.group, about, *(str(edition.inputs[code][entity.code]) for code in codes)])
-    return said.getvalue() + "\n".join("  ".join(row) for row in rows)
+    return said.getvalue() + "\n".join(["  ".join(row) for row in rows] + _past(edition))
+
+
+def _past(edition: Edition) -> list[str]:
+    """Who of the edition before has gone into whom, and what its release says."""
+    if edition.before is None:
+        return []
+    lines = [f"{unit} has gone into {into}" for unit, into in edition.before.gone]
+    for code, past in edition.before.released.items():
+        values = [f"{measure}={value}" for (entity, measure), value in edition.previous.items() if entity == code]
+        lines.append(f"before: {code}  {past.group}  total {past.total}  rank {past.rank}  {' '.join(values)}")
+    return lines
 
 
 def _without_labels(value: Any) -> Any:

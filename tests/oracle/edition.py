@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 Rules = dict[str, Any]
@@ -45,6 +46,30 @@ class Entity:
         if value is None or self.time is None:
             return value
         return f"{value}@{self.time}"
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the release of the edition before says of one entity; a total without a rank: it was not ranked."""
+
+    group: str
+    total: Decimal | None
+    rank: int | None
+
+
+@dataclass(frozen=True)
+class Before:
+    """The edition before. `gone`: units of then and the unit that took the place of each. `released`: by entity code of then."""
+
+    gone: tuple[tuple[str, str], ...]
+    released: dict[str, Past]
+
+    def place(self, entity: Entity) -> str | None:
+        """The code of the one place that the entity was then; None: it was none, or it is made of several."""
+        gone = [unit for unit, into in self.gone if into == entity.unit]
+        places = [unit if entity.time is None else f"{unit}-{entity.time}" for unit in gone]
+        places += [entity.code] if entity.code in self.released else []
+        return places[0] if len(places) == 1 else None
 
 
 @dataclass
@@ -93,14 +118,16 @@ class Node:
 class Edition:
     """A framework with all that was delivered for it.
 
-    `inputs`: input → entity → value. `previous`: (entity, measure) → value of the edition before. `norms`: (node, group) → frozen values.
+    `inputs`: input → entity → value. `norms`: (node, group) → frozen values.
+    `before`: the edition before, and `previous`: (its entity, measure) → the value that its release has.
     `weights`: (node, group) → frozen weight, group "" for every group.
     """
 
     rules: Rules
     entities: list[Entity]
     inputs: dict[str, dict[str, Value]]
-    previous: dict[tuple[str, str], float] = field(default_factory=dict)
+    before: Before | None = None
+    previous: dict[tuple[str, str], Value] = field(default_factory=dict)
     norms: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     weights: dict[tuple[str, str], float] = field(default_factory=dict)
 

@@ -27,12 +27,14 @@ class Example:
     """`tree`: the indicator as the framework writes it. `inputs`: input → entity → value.
 
     Frozen: `norms` (node, group) → values, and `weights` (node, group) → weight of the nodes that state none.
+    `previous`: (entity of the edition before, measure) → the value that its release has; not every pair is in it.
     """
 
     tree: dict[str, Any]
     inputs: dict[str, dict[str, Value]]
     norms: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     weights: dict[tuple[str, str], float] = field(default_factory=dict)
+    previous: dict[tuple[str, str], Value] = field(default_factory=dict)
 
 
 @st.composite
@@ -170,5 +172,9 @@ def _measure(draw: st.DrawFn, world: World, example: Example, *, positive: bool,
         measure["treat"] = draw(treat_rules(world))
     if draw(st.integers(0, 5)) == 0:
         measure["flag"] = draw(st.sampled_from((0.5, 0.8, 1)))
+    if world.before is not None:
+        numbers = KINDS[draw(st.sampled_from(("ties", "negative", "positive")))]
+        places = {entity: draw(st.integers(0, 9)) for entity in world.before.released}
+        example.previous |= {(entity, code): None if place == 8 else float(numbers[place]) for entity, place in places.items() if place < 9}
     _freeze(draw, world, example, measure)
     return measure

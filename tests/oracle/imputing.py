@@ -31,7 +31,8 @@ def imputed(edition: Edition, measure: Node, entity: Entity, members: list[Entit
         case "siblings_mean" | "siblings_median":
             return _from_siblings(edition, measure, entity, rule, delivered)
         case "previous":
-            return edition.previous.get((entity.code, measure.code))
+            place = edition.before.place(entity) if edition.before else None
+            return None if place is None else edition.previous.get((place, measure.code))
         case "latest" | "linear" | "constant":
             return _in_time(rule, entity, {unit.time or 0: values[unit.code] for unit in members if unit.unit == entity.unit})
     return None

@@ -89,6 +89,7 @@ def impute_rules(draw: st.DrawFn, world: World, *, is_alone: bool) -> Any:
     """A measure's own rule, or the word that takes the edition's away."""
     methods = ["none", "zero", "value", "mean", "median", *(() if is_alone else ("siblings_mean", "siblings_median"))]
     methods += ["latest", "linear", "constant"] if world.is_panel else []
+    methods += ["previous", "previous"] if world.before is not None else []
     methods += [] if world.is_ranked else ["block"]
     method = draw(st.sampled_from(methods))
     if method == "none":

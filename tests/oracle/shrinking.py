@@ -42,6 +42,8 @@ def _smaller(batch: Batch) -> Iterator[Batch]:
     for key in OPTIONAL:
         if key in world.rules:
             yield replace(batch, world=replace(world, rules={name: rule for name, rule in world.rules.items() if name != key}))
+    if world.before is not None:
+        yield replace(batch, world=replace(world, before=None))
     units = list(dict.fromkeys(entity.unit for entity in world.entities))
     for size in (len(units) // 2, 1):
         for start in range(0, len(units), max(size, 1)):
@@ -58,7 +60,8 @@ def _with(example: Example, tree: dict[str, Any]) -> Example:
     kept = {node["code"]: node for node in _nodes(tree)}
     norms = {(code, group): values for (code, group), values in example.norms.items() if code in kept and _is_frozen(kept[code])}
     weights = {(code, group): weight for (code, group), weight in example.weights.items() if code in kept}
-    return replace(example, tree=tree, norms=norms, weights=weights)
+    previous = {(entity, code): value for (entity, code), value in example.previous.items() if code in kept}
+    return replace(example, tree=tree, norms=norms, weights=weights, previous=previous)
 
 
 def _is_frozen(node: dict[str, Any]) -> bool:

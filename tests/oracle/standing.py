@@ -60,6 +60,23 @@ def changes(outcome: Outcome) -> tuple[Cells, Cells]:
     return totals, ranks
 
 
+def since_before(outcome: Outcome) -> dict[str, Cells]:
+    """Column of the ranking → entity → total and rank of the edition before, and what has changed; of the place that it was then.
+
+    None where it was none or is made of several; ranks also where it was of another group, for those say nothing of each other.
+    """
+    before, columns = outcome.edition.before, dict[str, Cells]()
+    for row in outcome.ranking.values():
+        past = before.released.get(before.place(row.entity) or "") if before else None
+        rank = past.rank if past and past.group == row.entity.group else None
+        total, key = past.total if past else None, (row.entity.code, ROOT)
+        columns.setdefault("previous_total", {})[key] = total
+        columns.setdefault("previous_rank", {})[key] = rank
+        columns.setdefault("change_total", {})[key] = None if total is None or row.total is None else row.total - total
+        columns.setdefault("change_rank", {})[key] = None if rank is None or row.rank is None else rank - row.rank
+    return columns
+
+
 def _lowest_first(outcome: Outcome) -> bool:
     return bool((outcome.edition.rules.get("rank") or {}).get("order") == "lowest_first")
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.oracle.edition import Entity
+from tests.oracle.edition import Before, Entity
+from tests.oracle.past import befores
 
 GROUPS = ("north", "south", "west")
 ATTRIBUTES = {"region": ("coast", "hills"), "income": ("high", "low")}
@@ -26,6 +27,7 @@ class World:
     rules: dict[str, Any]
     is_ranked: bool
     is_weighted: bool = False
+    before: Before | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -59,11 +61,13 @@ def worlds(draw: st.DrawFn) -> World:
             entities.append(Entity(unit, group, unit, None, group, tuple(about)))
         entities += [Entity(f"{unit}-{year}", f"{group}-{year}", unit, year, group, tuple(about)) for year in years]
     is_ranked = draw(st.sampled_from((True, True, False)))
-    return World(groups, tuple(entities), draw(_rules(is_panel=bool(years))), is_ranked, draw(st.booleans()))
+    before = draw(befores(entities)) if draw(st.booleans()) else None
+    rules = draw(_rules(is_panel=bool(years), has_past=before is not None))
+    return World(groups, tuple(entities), rules, is_ranked, draw(st.booleans()), before)
 
 
 @st.composite
-def _rules(draw: st.DrawFn, *, is_panel: bool) -> dict[str, Any]:
+def _rules(draw: st.DrawFn, *, is_panel: bool, has_past: bool) -> dict[str, Any]:
     rules: dict[str, Any] = {
         "round": {"at": draw(st.sampled_from(("total", "lowest_indicator"))), "decimals": draw(st.sampled_from((1, 2, 4, 9)))},
         "rank_on": draw(st.sampled_from(("rounded", "exact"))),
@@ -85,6 +89,8 @@ def _rules(draw: st.DrawFn, *, is_panel: bool) -> dict[str, Any]:
     }
     if is_panel:
         optional["impute"] = draw(st.sampled_from(({"method": "linear"}, {"method": "latest", "at_most": 1}, {"method": "constant"})))
+    if has_past and draw(st.booleans()):
+        optional["impute"] = {"method": "previous"}
     return rules | {key: value for key, value in optional.items() if draw(st.integers(0, 2)) == 0}
 
 
