@@ -89,13 +89,11 @@ def _frozen(validated: Validated, file: FrameworkFile, norms: Norms) -> None:
                 message = "frozen norms lie in a file; name it at the top by norms, or write another set."
                 validated.add(place, message, ("norms",))
                 continue
-            if not norms.values:
-                continue  # the file cannot be read, or holds nothing, which is told there
             missing = [group for group in groups if (code, group) not in norms.values]
             if missing:
                 message = f"{file.norms} has no values of {code} in {', '.join(missing)}; freeze them too, or write another set."
                 validated.add(place, message, ("norms",))
-    if norms.values and not is_used:
+    if file.norms is not None and not is_used:
         validated.add(("norms",), f"nothing is compared with {file.norms}; write within: frozen where it counts, or take norms out.")
 
 

@@ -60,8 +60,10 @@ def read_frozen(reader: Reader, file: FrameworkFile) -> Frozen:
     def norm(_: Rows, __: int, code: str, group: str, value: float) -> None:
         norms.setdefault((code, group), []).append(value)
 
-    _read(reader, ("weights",), file.weights, "weight", nodes, file.entities.groups, weigh)
-    _read(reader, ("norms",), file.norms, "value", nodes, file.entities.groups, norm)
+    if not _read(reader, ("weights",), file.weights, "weight", nodes, file.entities.groups, weigh):
+        reader.validated.cut |= _unweighted(file)
+    if not _read(reader, ("norms",), file.norms, "value", nodes, file.entities.groups, norm):
+        reader.validated.cut.add(("norms",))
     _are_taken(reader, file, weights)
     return Frozen(weights, Norms({key: tuple(values) for key, values in norms.items()}))
 
@@ -74,10 +76,11 @@ def _read(
     nodes: set[str],
     groups: list[str],
     take: Callable[[Rows, int, str, str, float], None],
-) -> None:
+) -> bool:
+    """Take each row of the file that is sound; whether all of them are."""
     found = reader.read(loc, name)
     if found is None:
-        return
+        return name is None
     rows = Rows(*found, ("code", column), ("group", *_PROVENANCE))
     for line, row in rows.rows:
         code, group, value = rows.text(line, row, "code"), row.get("group", ""), rows.number(line, row, column)
@@ -94,6 +97,15 @@ def _read(
     if not rows.rows and not rows.mistakes:
         rows.note(1, "the file holds no row; freeze some, or leave it out.")
     reader.validated.mistakes += rows.mistakes
+    return not rows.mistakes
+
+
+def _unweighted(file: FrameworkFile) -> set[Loc]:
+    """The places at which nodes would have their own weight, of all that take it from the file."""
+    places = {(*node.loc, "weight") for node in walk(file) if node.indicator.points is None and node.indicator.weight is None}
+    return places | {
+        (*loc, "weight") for node in walk(file) for loc, measure in node.measures if measure.share is None and measure.weight is None
+    }
 
 
 def _are_taken(reader: Reader, file: FrameworkFile, weights: dict[tuple[str, str], float]) -> None:

@@ -91,6 +91,8 @@ class Renderer:
     def _arithmetic(self, node: exp.Expr) -> Piece:
         left, right = (self.want(self.render(side), "number", side) for side in (node.this, node.expression))
         if isinstance(node, exp.Div):
+            if _is_zero(node.expression):
+                self.problems.append(f"“{_shown(node)}” divides by 0 and would always be missing; divide by another number.")
             return Piece(f"({left} / {_unless_zero(right)})", "number")
         return Piece(f"({left} {_ARITHMETIC[type(node)]} {right})", "number")
 
@@ -289,6 +291,11 @@ def _unless_zero(sql: str) -> str:
 
 def _is_literal(node: exp.Expr) -> bool:
     return isinstance(node, exp.Literal) or (isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal))
+
+
+def _is_zero(node: exp.Expr) -> bool:
+    inner = node.this if isinstance(node, (exp.Paren, exp.Neg)) else node
+    return _is_zero(inner) if inner is not node else isinstance(node, exp.Literal) and not node.is_string and float(node.this) == 0
 
 
 def _double(value: float) -> str:

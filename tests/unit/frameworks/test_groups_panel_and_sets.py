@@ -170,12 +170,17 @@ def test_what_says_no_weight_takes_the_frozen_one(make: Make) -> None:
 )
 def test_a_file_of_weights_that_is_wrong_is_told_with_its_line(make: Make, file: str, told: str) -> None:
     tree = lowest("A", "aggregate: {method: arithmetic}") + lowest("B", "aggregate: {method: arithmetic}")
-    assert told in refused(make, tree, "weights: weights.csv", weights=file)
+    assert refused(make, tree, "weights: weights.csv", weights=file) == [told]  # once: nothing is said of what hangs on it
 
 
 def test_weights_that_nobody_takes_are_refused(make: Make) -> None:
     told = refused(make, lowest("A", "points: 100"), "weights: weights.csv", weights="code,group,weight\nA,,1\n")
     assert told == ["every node that weights.csv weighs says its own points, share or weight; take those out, or weights."]
+
+
+def test_norms_of_other_nodes_alone_are_told(make: Make) -> None:
+    told = refused(make, FROZEN, "norms: norms.csv", norms="code,group,value\ngone,,3\n")
+    assert told == ["norms.csv has no values of one in city, county; freeze them too, or write another set."]
 
 
 FROZEN = lowest("A", "points: 100", measure("one", "", "{method: min_max, within: frozen}"))
