@@ -92,7 +92,8 @@ def _measure(variant: Variant, weight: float, row: Row) -> dict[str, Any]:
     # Copied to the depth: a list that stands twice would be written as an alias, which no framework may hold.
     normalise = deepcopy(dict(variant.normalise))
     if variant.posts:
-        normalise |= {"worst": 0 if rises else 100, "best": 100 if rises else 0}
+        # COINr divides what is bad, with its sign turned, by the same 100.
+        normalise |= {"worst": 0, "best": 100 if rises else -100}
     return {
         "code": code.lower(),
         "value": f"{_input(code)} / {_input(denominator)}" if is_divided else _input(code),

@@ -47,7 +47,7 @@ VARIANTS = {
     "21_raw_with_NA_minmax_amean": Variant(RAW, MIN_MAX),
     "22_raw_with_NA_minmax_amean_thresh0.9": Variant(RAW, MIN_MAX, at_least=0.9),
     "24_raw_with_NA_prank_amean": Variant(RAW, {"method": "percentile_rank"}),
-    "25_raw_with_NA_zscore_unequalw_amean": Variant(RAW, {"method": "z_score"}, weights=UNEQUAL),
+    "25_raw_with_NA_zscore_unequalw_amean": Variant(RAW, {"method": "z_score", "mean": 10, "sd": 2}, weights=UNEQUAL),
     "30_treat_winmax1_else_log_CT": Variant(SCREENED, MIN_MAX, top=treat(method="winsorise", at_most=1, otherwise={"method": "log"})),
     "31_treat_winsorise_only_nolimit": Variant(SCREENED, MIN_MAX, top=treat(method="winsorise", at_most=None)),
     # COINr's logarithms failed on a parameter meant for winsorising, so these two are untreated; its "none" winsorised, as the base does.
