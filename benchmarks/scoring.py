@@ -178,7 +178,8 @@ def report(outcomes: list[Outcome], load: float) -> str:
         f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, load average before {load:.1f}, after {os.getloadavg()[0]:.1f}.",
         versions(PACKAGES),
         "",
-        "| entities × measures (rounds) | SQL s | cpu s | one entity s | cpu s | Polars s | cpu s | ÷ s | ÷ cpu | ÷ s, net | ÷ cpu, net | asked |",
+        "| entities × measures (rounds) | SQL s | cpu s | one entity s | cpu s | Polars s | cpu s "
+        "| ÷ s | ÷ cpu | ÷ s, net | ÷ cpu, net | asked |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
         *(_compared(outcome) for outcome in outcomes),
         "",
