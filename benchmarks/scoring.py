@@ -43,6 +43,10 @@ COLUMNS = (
 )
 
 
+# The headings of what is measured of a case: the three, then SQL by Polars.
+COMPARED = ("SQL s", "cpu s", "one entity s", "cpu s", "Polars s", "cpu s", "÷ s", "÷ cpu", "÷ s, net", "÷ cpu, net", "asked")
+
+
 @dataclass(frozen=True)
 class Case:
     """One index of one size, and how often it is measured. `at_most`: the ratio that is asked for."""
@@ -178,8 +182,7 @@ def report(outcomes: list[Outcome], load: float) -> str:
         f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, load average before {load:.1f}, after {os.getloadavg()[0]:.1f}.",
         versions(PACKAGES),
         "",
-        "| entities × measures (rounds) | SQL s | cpu s | one entity s | cpu s | Polars s | cpu s "
-        "| ÷ s | ÷ cpu | ÷ s, net | ÷ cpu, net | asked |",
+        f"| entities × measures (rounds) | {' | '.join(COMPARED)} |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
         *(_compared(outcome) for outcome in outcomes),
         "",
