@@ -32,7 +32,8 @@ def write_norms(workspace: Workspace, framework: Framework) -> tuple[Path, int]:
     path = workspace.frameworks / f"{edition}_norms.csv"
     refuse_existing(path)
     release = read_release(workspace, edition)
-    rows = [(code, group, repr(value)) for code, group, value in sorted([*_measures(framework, release), *_indicators(framework, release)])]
+    found = sorted([*_measures(framework, release), *rates_before(framework, release)])
+    rows = [(code, group, repr(value)) for code, group, value in found]
     write_text(path, table(COLUMNS, rows))
     return path, len(rows)
 
@@ -50,8 +51,8 @@ def _groups(framework: Framework) -> dict[str, str]:
     return dict(framework.tables()["entities"].select("entity_code", "base_group").iter_rows())
 
 
-def _indicators(framework: Framework, release: Release) -> Iterator[tuple[str, str, float]]:
-    """The rates before they were normalised, made anew from the children as published."""
+def rates_before(framework: Framework, release: Release) -> Iterator[tuple[str, str, float]]:
+    """Of each indicator that is normalised: code, group and rate before it was, made anew from the children as published."""
     groups = _groups(framework)
     entities = sorted(groups)
     tree = build_tree(framework.tables(), entities)

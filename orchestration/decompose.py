@@ -16,8 +16,11 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from analysis.frozen_norms import rates_before
+from analysis.released import Refused, read_release
 from frameworks import Framework, FrameworkError, load_framework
 from frameworks.compiled import Compiled
+from frameworks.frozen import steadied
 from orchestration.scratch import ScratchRefused, build_models, rows_of, scratch_edition
 from publication import latest_release
 from storage import Workspace, write_parquet
@@ -49,7 +52,10 @@ Tables = dict[str, pl.DataFrame]
 
 @dataclass(frozen=True)
 class Then:
-    """The previous edition: its rules, and of its release entity × measure: entity_code, group_code, measure_code, value_treated."""
+    """The previous edition: its rules, and what was compared in its release.
+
+    One row of `values` is node × entity: node_code, group_code, value, of a measure as treated, of an indicator before normalising.
+    """
 
     framework: Framework
     release: str
@@ -109,8 +115,14 @@ def _previous(workspace: Workspace, framework: Framework) -> Then:
             f"{edition}: the rules of {previous} have changed since it was published; run it again: make run EDITION={previous}"
         )
     groups = pl.read_parquet(folder / "fct_ranking.parquet", columns=["entity_code", "group_code"])
-    values = pl.read_parquet(folder / "fct_measure.parquet", columns=["entity_code", "measure_code", "value_treated"])
-    return Then(rules, release.release, values.join(groups, on="entity_code", validate="m:1"))
+    measures = pl.read_parquet(folder / "fct_measure.parquet", columns=["entity_code", "measure_code", "value_treated"])
+    values = measures.join(groups, on="entity_code", validate="m:1").drop_nulls("value_treated")
+    try:
+        rates = [(code, group, steadied(rate)) for code, group, rate in rates_before(rules, read_release(workspace, previous))]
+    except Refused as refused:
+        raise ScratchRefused(str(refused)) from None
+    of_measures = values.select(node_code="measure_code", group_code="group_code", value="value_treated")
+    return Then(rules, release.release, pl.concat([of_measures, pl.DataFrame(rates, of_measures.schema, orient="row")]))
 
 
 def _totals(scratch: Workspace, edition: str, tables: Tables, name: str) -> pl.DataFrame:
@@ -143,29 +155,34 @@ def _with_sets_of(then: Then, tables: Tables) -> tuple[Tables, list[str]]:
     measures, indicators, entities = tables["measures"], tables["indicators"], tables["entities"]
     is_compared = pl.col("within").is_not_null() & (pl.col("within") != "frozen")
     is_made_by_others = pl.col("impute_within").is_not_null() | pl.col("treat_within").is_not_null()
-    frozen = measures.filter(is_compared & pl.col("within").is_in(_FREEZABLE)).select("measure_code", "within")
+    can_be = is_compared & pl.col("within").is_in(_FREEZABLE)
+    frozen = [
+        *measures.filter(can_be).select("measure_code", "within").rows(),
+        *indicators.filter(can_be).select("indicator_code", "within").rows(),
+    ]
     loose = [
-        *measures.filter((is_compared & ~pl.col("within").is_in(_FREEZABLE)) | is_made_by_others)["measure_code"],
-        *indicators.filter(is_compared | (pl.col("aggregate") == "copeland"))["indicator_code"],
+        *measures.filter((is_compared & ~can_be) | is_made_by_others)["measure_code"],
+        *indicators.filter((is_compared & ~can_be) | (pl.col("aggregate") == "copeland"))["indicator_code"],
     ]
     groups = entities.select(pl.col("base_group").unique().sort()).to_series().to_list()
-    norms = [_norms(then.values, code, group, within) for code, within in frozen.rows() for group in groups]
-    is_frozen = pl.col("measure_code").is_in(frozen["measure_code"].to_list())
+    norms = [_norms(then.values, code, group, within) for code, within in frozen for group in groups]
+    codes, is_now = [code for code, _ in frozen], pl.lit("frozen")
     sets = entities.select("entity_code", pl.lit("frozen").alias("within"), pl.col("base_group").alias("set_code"))
     changed = {
-        "measures": measures.with_columns(within=pl.when(is_frozen).then(pl.lit("frozen")).otherwise("within")),
-        "norms": pl.concat([tables["norms"].filter(~pl.col("node_code").is_in(frozen["measure_code"].to_list())), *norms]),
+        "measures": measures.with_columns(within=pl.when(pl.col("measure_code").is_in(codes)).then(is_now).otherwise("within")),
+        "indicators": indicators.with_columns(within=pl.when(pl.col("indicator_code").is_in(codes)).then(is_now).otherwise("within")),
+        "norms": pl.concat([tables["norms"].filter(~pl.col("node_code").is_in(codes)), *norms]),
         "reference_sets": pl.concat([tables["reference_sets"], sets]).unique(maintain_order=True),
     }
     return tables | changed, loose
 
 
 def _norms(values: pl.DataFrame, code: str, group: str, within: str) -> pl.DataFrame:
-    """The values that the measure's reference set had then, for entities of the group: of the group's or of all entities."""
-    own = values.filter((pl.col("measure_code") == code) & pl.col("value_treated").is_not_null())
+    """The values that the node's reference set had then, for entities of the group: of the group's or of all entities."""
+    own = values.filter(pl.col("node_code") == code)
     if within in {"group", "group_pooled"}:
         own = own.filter(pl.col("group_code") == group)
-    return own.select(pl.col("measure_code").alias("node_code"), pl.lit(group).alias("group_code"), pl.col("value_treated").alias("value"))
+    return own.with_columns(pl.lit(group).alias("group_code"))
 
 
 def _split(totals: pl.DataFrame) -> pl.DataFrame:

@@ -124,6 +124,54 @@ def test_a_change_is_split_as_worked_by_hand_and_the_parts_add_up(workspace: Wor
     assert {path: now[path] for path in kept} == kept
 
 
+_JOINT = """\
+edition: {edition}
+title: {{zh: 小样, en: Small}}
+period: {{from: {year}-01-01, to: {year}-12-31}}
+{previous}entities: {{registry: places.csv, as_of: {year}-12-31, groups: [city]}}
+scale: 100
+round: {{at: total, decimals: 2}}
+deliveries: {{provincial: [{{dataset: figures, files: "*数据*", entity: [地区], columns: {{m_in: m}}}}]}}
+inputs: {{m_in: {{source: provincial, unit: points, label: {{zh: m, en: m}}}}}}
+indicators:
+  - code: A
+    name: {{zh: 甲, en: A}}
+    points: 100
+    normalise: {{method: min_max}}
+    measures:
+      - code: m
+        value: m_in
+        unit: points
+        direction: higher_is_better
+        normalise: {{method: goalposts, worst: 0, best: 100}}
+        label: {{zh: m, en: m}}
+"""
+
+
+def test_rates_of_an_indicator_are_compared_with_those_of_then_too(workspace: Workspace) -> None:
+    """Slow: two editions more. Rates then 0, 0.5, 1 and so the totals 0, 50, 100; now 0.2, 0.5, 1.
+
+    By the rules of then, min-max of now:  0, 0.375, 1       by its rates, from 0 to 1:  0.2, 0.5, 1
+    place   20 − 0, 50 − 50, 100 − 100     others   0 − 20, 37.5 − 50, 100 − 100
+    """
+    for edition, previous, values in (("joint-2019", "", (0, 50, 100)), ("joint-2020", "previous: joint-2019\n", (20, 50, 100))):
+        rules = _JOINT.format(edition=edition, year=edition[-4:], previous=previous)
+        workspace.framework_file(edition).write_text(rules, encoding="utf-8")
+        inbox = workspace.inbox(edition, "provincial")
+        inbox.mkdir(parents=True)
+        rows = "".join(f"{name},{value}\n" for name, value in zip(("甲市", "乙市", "丙市"), values, strict=True))
+        (inbox / "数据.csv").write_text(f"地区,m\n{rows}", encoding="utf-8")
+        outcome = run_edition(workspace, edition)
+        assert outcome.code == 0, outcome.output
+    frame = decompose(workspace, load_framework(workspace, "joint-2020"))
+    assert frame.select("entity_code", "place", "others", "rules").rows() == [
+        ("a", *map(Decimal, ("20", "-20", "0"))),
+        ("b", *map(Decimal, ("0", "-12.5", "0"))),
+        ("c", *map(Decimal, ("0", "0", "0"))),
+    ]
+    assert frame["not_frozen"].to_list() == [None] * 3
+
+
 def test_an_edition_without_a_previous_one_has_no_change(workspace: Workspace) -> None:
     """Slow: as above."""
     with pytest.raises(ScratchRefused, match="names no previous edition"):
