@@ -9,6 +9,7 @@ from statistics import fmean, variance
 from tests.oracle.edition import Rules
 
 TIED = 1e-12
+NOISE = 1e-15
 
 
 class Undefined(ValueError):
@@ -16,7 +17,11 @@ class Undefined(ValueError):
 
 
 def aggregated(rule: Rules, rates: Sequence[float], weights: Sequence[float]) -> float:
-    """The rate by the rule's method. `weights` are those used, of `sum` as written (with what dropped children left to the others)."""
+    """The rate by the rule's method. `weights` are those used, of `sum` as written (with what dropped children left to the others).
+
+    A rate that is noise about 0, as −0.75 + 0.75 may leave, is 0: methods that part 0 from what is below it must not look at noise.
+    """
+    rates = [0.0 if abs(rate) < NOISE else rate for rate in rates]
     match rule.get("method", "arithmetic"):
         case "arithmetic":
             return _mean(rates, weights)

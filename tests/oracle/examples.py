@@ -54,12 +54,12 @@ def _indicator(draw: st.DrawFn, world: World, example: Example, code: str, depth
     node: dict[str, Any] = {"code": code, "name": {"zh": code, "en": code}}
     is_lowest = depth == 1
     aggregate = draw(_aggregates(world))
-    if not is_lowest and world.rules["round"]["at"] == "lowest_indicator":
+    if not is_lowest and (world.rules["round"]["at"] == "lowest_indicator" or (world.is_ranked and _may_block(aggregate))):
         aggregate = {"method": "arithmetic"}
     if draw(st.integers(0, 3)) == 0:
         aggregate["at_least"] = draw(st.sampled_from((0.4, 0.6, 1.0)))
     node["aggregate"] = aggregate
-    is_equal, positive = aggregate["method"] == "mazziotta_pareto", _asks_positive(aggregate)
+    is_equal, positive = aggregate["method"] == "mazziotta_pareto", _asks_positive(aggregate) or (world.is_ranked and _may_block(aggregate))
     if is_lowest:
         node["measures"] = _measures(draw, world, example, is_equal=is_equal, positive=positive)
     else:
@@ -92,6 +92,11 @@ def _freeze(draw: st.DrawFn, world: World, example: Example, node: dict[str, Any
 
 def _asks_positive(aggregate: dict[str, Any]) -> bool:
     return aggregate["method"] in POSITIVE or (aggregate["method"] == "generalised" and aggregate["power"] <= 0)
+
+
+def _may_block(aggregate: dict[str, Any]) -> bool:
+    """Whether there are rates that have no such mean. What is below such a mean then stays above 0 in a world in which all are ranked."""
+    return aggregate["method"] in POSITIVE or (aggregate["method"] == "generalised" and aggregate["power"] != 2)
 
 
 def _of_node(draw: st.DrawFn, world: World, code: str, *, positive: bool) -> dict[str, Any]:

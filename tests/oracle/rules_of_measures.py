@@ -14,26 +14,34 @@ OF_SET = (
     "min_max", "percentile_rank", "z_score", "rank", "borda", "distance_to_target", "distance_to_reference", "fraction_of_best",
     "exponential", "normal_score", "formula",
 )  # fmt: skip
+SURE_TO_RANK = ("goalposts", "min_max", "percentile_rank", "exponential", "rank")
 SURE_OF_ZEROS = {"z_score", "borda", "normal_score", "distance_to_target", "distance_to_reference"}
 FORMULAS = ("(x - mean) / (highest - lowest)", "x / sd", "place / n", "ln(x - lowest + 1)", "(x - median) / n")
 
 
 @st.composite
 def normalise_rules(draw: st.DrawFn, world: World, *, of_node: bool, positive: bool, direction: str) -> dict[str, Any]:
-    """A rule for a measure, or for the rate of an indicator. `positive`: not one that is sure to hold zeros or negatives."""
+    """A rule for a measure, or for the rate of an indicator. `positive`: not one that is sure to hold zeros or negatives.
+
+    In a world in which all are ranked then none that may hold negatives at all.
+    """
     methods = ["goalposts", "bands", *OF_SET]
     if not of_node:
         methods += ["category_map", *(RISING if direction == "higher_is_better" else FALLING)]
+    if positive and world.is_ranked:
+        methods = list(SURE_TO_RANK)
     method = draw(st.sampled_from([name for name in methods if not (positive and name in SURE_OF_ZEROS)]))
     rule: dict[str, Any] = {"method": method} | _PARAMETERS.get(method, lambda *_: {})(draw, world, direction)
     if method in OF_SET and draw(st.booleans()):
-        rule["within"] = draw(st.sampled_from((*world.sets, "frozen")))
+        rule["within"] = draw(st.sampled_from((*world.sets, *(() if positive and world.is_ranked else ("frozen",)))))
     if method in {"min_max", "percentile_rank", "exponential", "goalposts"} and (positive or draw(st.integers(0, 2)) == 0):
         rule["range"] = draw(st.sampled_from(([1, 100], [0.5, 1]) if positive else ([0, 100], [1, 100], [70, 130], [-1, 1])))
     if draw(st.integers(0, 4)) == 0:
         rule["decimals"] = draw(st.sampled_from((0, 1, 2, 4)))
         if positive:
             del rule["decimals"]
+    if positive and world.is_ranked:
+        rule.pop("cap", None)
     return rule
 
 

@@ -44,7 +44,8 @@ def imputed_shares(outcome: Outcome) -> Cells:
                 points = outcome.scores.nodes[entity.code, measure.parent.code].points * outcome.scores.share_used[key]
                 whole += points
                 made += points if outcome.tree.states[key] == "imputed" else 0.0
-        shares[entity.code, ROOT] = made / whole if whole else (0.0 if outcome.scores.nodes[entity.code, ROOT].points else None)
+        root = outcome.scores.nodes.get((entity.code, ROOT))  # none of who is screened out
+        shares[entity.code, ROOT] = made / whole if whole else 0.0 if root and root.points else None
     return shares
 
 
