@@ -25,6 +25,7 @@ def side_by_side(world: World, examples: Sequence[Example]) -> Edition:
     scale = 100 if world.is_weighted else sum(tree["points"] for tree in trees if tree.get("kind", "part") == "part")
     trees = [{**tree, "opens_at": tree["opens_at"] * scale / 100} if "opens_at" in tree else tree for tree in trees]
     inputs = {code: column for example in numbered for code, column in example.inputs.items()}
+    inputs |= world.events if "vetoes" in world.rules else {}
     norms = {key: values for example in numbered for key, values in example.norms.items()}
     weights = {key: weight for example in numbered for key, weight in example.weights.items()}
     for tree in trees:
@@ -65,7 +66,7 @@ def _about(world: World, scale: float) -> dict[str, Any]:
         **({"previous": BEFORE} if world.before is not None else {}),
         "scale": scale,
         **world.rules,
-        **{key: [_scaled(step, scale) for step in world.rules[key]] for key in ("tiers", "grades") if key in world.rules},
+        **{key: [_scaled(step, scale) for step in world.rules[key]] for key in ("tiers", "grades", "vetoes") if key in world.rules},
     }
 
 
@@ -79,6 +80,9 @@ def _delivered(world: World, inputs: Iterable[str]) -> dict[str, Any]:
 
 
 def _scaled(step: dict[str, Any], scale: float) -> dict[str, Any]:
+    """A tier or grade with its limit, or a veto with its total, on the scale and not in hundredths of it."""
+    if isinstance(step.get("effect"), dict) and "fixed_score" in step["effect"]:
+        return {**step, "effect": {"fixed_score": step["effect"]["fixed_score"] * scale / 100}}
     return {key: value * scale / 100 if key == "at_least" else value for key, value in step.items()}
 
 

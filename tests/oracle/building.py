@@ -25,9 +25,9 @@ MODELS = (
     "screened", "imputed", "treated", "normalised", "indicator_scores", "ranked", "fct_indicator_score", "fct_ranking",
     "fct_rank_within", "fct_trend",
 )  # fmt: skip
-# Not built again: views over the stage's files, and models of records, events and vetoes, of which no edition that is drawn has any.
+# Not built again: views over the stage's files, and models of records and events, of which no edition that is drawn has any.
 UNCHANGED = (
-    "path:models/staging", "confirmation_rates", "opinion_event_items", "opinion_events", "input_records", "aggregates", "vetoes",
+    "path:models/staging", "confirmation_rates", "opinion_event_items", "opinion_events", "input_records", "aggregates",
 )  # fmt: skip
 
 

@@ -26,10 +26,10 @@ KINDS: dict[str, tuple[float, ...]] = {
 
 @st.composite
 def columns(draw: st.DrawFn, world: World, kind: str | None = None) -> dict[str, Value]:
-    """Entity → value. A quarter of the columns is complete, the others have gaps, one in sixteen holds nothing."""
+    """Entity → value. A quarter of the columns is complete, the others have gaps, one in eight is empty; the sparse have little."""
     numbers = KINDS[kind or draw(st.sampled_from(tuple(KINDS)))]
     gaps = draw(st.sampled_from((0, 0, 1, 1, 1, 3, 3, 100)))
-    return {code: _picked(numbers, draw(st.integers(0, 7 + min(gaps, 9))), gaps) for code in world.codes}
+    return {code: _picked(numbers, draw(st.integers(0, 7 + min(gaps, 9) + 16 * (code in world.sparse))), gaps) for code in world.codes}
 
 
 def _picked(numbers: tuple[float, ...], place: int, gaps: int) -> Value:

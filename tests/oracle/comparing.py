@@ -86,9 +86,11 @@ def _expected(outcome: Outcome) -> Iterator[tuple[str, Cells]]:
     yield "ranked.total", {key: row.total for key, row in ranking.items()}
     yield "ranked.rank", {key: row.rank for key, row in ranking.items()}
     yield "ranked.grade", {key: row.grade for key, row in ranking.items()}
+    yield "ranked.vetoes", {key: ",".join(row.vetoes) or None for key, row in ranking.items()}
     yield "fct_ranking.tier", {key: row.tier for key, row in ranking.items()}
     imputed = {key: share for key, share in imputed_shares(outcome).items() if share is not None and not steps.screened[key[0]].is_out}
-    yield "ranked.imputed_share", {key: rounded(share, 9) for key, share in imputed.items()}
+    failed = {key for key, row in ranking.items() if row.state == "failed"}
+    yield "ranked.imputed_share", {key: None if key in failed else rounded(share, 9) for key, share in imputed.items()}
     yield "fct_indicator_score.rank_in_group", ranks_of_nodes(outcome)
     yield "fct_indicator_score.percentile_rank", percentile_ranks(outcome)
     for name, cells in since_before(outcome).items():

@@ -29,7 +29,15 @@ JUDGED: dict[Gate, tuple[str, ...]] = {
         "scores_complete",
         "levels_add_up",
     ),  # a value outside 0–1 is drawn too: scores_in_range would name it
-    "ranking": ("ranking_complete", "ranks_as_defined", "ranks_monotone", "tiers_consistent", "grades_consistent", "scores_as_judged"),
+    "ranking": (
+        "ranking_complete",
+        "ranks_as_defined",
+        "ranks_monotone",
+        "tiers_consistent",
+        "grades_consistent",
+        "vetoes_applied",
+        "scores_as_judged",
+    ),
 }
 
 

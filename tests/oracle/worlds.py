@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.oracle.edition import Before, Entity
+from tests.oracle.edition import Before, Entity, Value
 from tests.oracle.past import befores
 
 GROUPS = ("north", "south", "west")
@@ -20,6 +20,8 @@ class World:
 
     `is_ranked`: no example of it blocks anybody, so that everybody can be ranked.
     `is_weighted`: the first level has weights, each group its own, in place of points.
+    `sparse`: entities that deliver little of anything, so that screens and coverage strike however many examples there are.
+    `events`: input → entity → value, of the inputs that vetoes look at.
     """
 
     groups: tuple[str, ...]
@@ -28,6 +30,8 @@ class World:
     is_ranked: bool
     is_weighted: bool = False
     before: Before | None = None
+    events: dict[str, dict[str, Value]] = field(default_factory=dict)
+    sparse: frozenset[str] = frozenset()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -63,7 +67,10 @@ def worlds(draw: st.DrawFn) -> World:
     is_ranked = draw(st.sampled_from((True, True, False)))
     before = draw(befores(entities)) if draw(st.booleans()) else None
     rules = draw(_rules(is_panel=bool(years), has_past=before is not None))
-    return World(groups, tuple(entities), rules, is_ranked, draw(st.booleans()), before)
+    sparse = frozenset(entity.code for entity in entities if draw(st.integers(0, 5)) == 0)
+    counts: st.SearchStrategy[Value] = st.sampled_from((0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 2.0, 3.0, None))
+    events = {name: {entity.code: draw(counts) for entity in entities} for name in EVENTS if "vetoes" in rules}
+    return World(groups, tuple(entities), rules, is_ranked, draw(st.booleans()), before, events, sparse)
 
 
 @st.composite
@@ -91,7 +98,30 @@ def _rules(draw: st.DrawFn, *, is_panel: bool, has_past: bool) -> dict[str, Any]
         optional["impute"] = draw(st.sampled_from(({"method": "linear"}, {"method": "latest", "at_most": 1}, {"method": "constant"})))
     if has_past and draw(st.booleans()):
         optional["impute"] = {"method": "previous"}
-    return rules | {key: value for key, value in optional.items() if draw(st.integers(0, 2)) == 0}
+    rules |= {key: value for key, value in optional.items() if draw(st.integers(0, 2)) == 0}
+    if draw(st.booleans()):
+        rules["vetoes"] = draw(_vetoes())
+        rules["grades"] = optional["grades"]
+    given = [word for word, key in (("tier", "tiers"), ("grade", "grades")) if key in rules and draw(st.booleans())]
+    if given:
+        rules["rank"] = {**rules["rank"], "within": [*within, *given]}
+    return rules
+
+
+@st.composite
+def _vetoes(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """One to three vetoes, whose conditions may hold together; fixed totals in hundredths of the scale."""
+    label = {"zh": "否决", "en": "Veto"}
+    effects = draw(st.sampled_from(EFFECTS))
+    chosen = [(draw(st.sampled_from(CONDITIONS)), draw(st.sampled_from(effects))) for _ in range(draw(st.sampled_from((1, 2, 3, 4))))]
+    return [{"code": f"v{number}", "when": when, "effect": effect, "label": label} for number, (when, effect) in enumerate(chosen, 1)]
+
+
+EVENTS = ("events", "losses")
+CONDITIONS = ("events > 0", "events >= 2", "losses > 1", "losses / events >= 1", "events - losses > 0", "x1_1 > 2")
+CAPS: tuple[Any, ...] = ({"cap_grade": "B"}, {"cap_grade": "C"})
+FIXED: tuple[Any, ...] = ({"fixed_score": 0}, {"fixed_score": 45.5}, {"fixed_score": 80})
+EFFECTS: tuple[tuple[Any, ...], ...] = (CAPS, FIXED, ("fail", *CAPS, *FIXED))
 
 
 TIERS: tuple[list[dict[str, Any]], ...] = (
