@@ -16,10 +16,11 @@ from analysis.methods import Floats, Whole
 from analysis.tree import ROOT, Held
 from frameworks.model import FrameworkFile
 
-# Lowest indicators of which no measure tells an entity from the others of its set.
+# Lowest indicators of which no measure tells an entity from the others of its set, and those whose measures make a rate: where they have
+# none all the same, it is the set that they are themselves compared in which tells nothing.
 _UNTOLD = """
     select entity_code, indicator_code from scoring.normalised where share > 0
-    group by entity_code, indicator_code having bool_and(state = 'no_information')
+    group by entity_code, indicator_code having bool_and(state = 'no_information') or bool_or(normalised_used is not null)
 """
 
 
@@ -106,7 +107,7 @@ def _held(warehouse: duckdb.DuckDBPyConnection, scored: Sequence[str], tables: M
     for row in _rows(warehouse, _UNTOLD):
         if row["entity_code"] in line and row["indicator_code"] in column:
             is_untold[line[row["entity_code"]], column[row["indicator_code"]]] = True
-    return Held(rates, is_missing, is_blocked, is_untold)
+    return Held(rates, is_missing, is_blocked, is_untold & ~is_missing & ~is_blocked)
 
 
 def _ties(warehouse: duckdb.DuckDBPyConnection, code: str, codes: Sequence[str]) -> Floats:
