@@ -37,9 +37,13 @@ class BuildFailed(AssertionError):
 
 @dataclass
 class Warehouse:
-    """One warehouse that is built again and again. Staging is views over the stage's files, so they are made with the first build alone."""
+    """One warehouse that is built again and again. Staging is views over the stage's files, so they are made with the first build alone.
+
+    `further`: models that are built beside those whose tables are given.
+    """
 
     folder: Path
+    further: tuple[str, ...] = ()
     builds: int = 0
     _manifest: Any = None
     _stage: Stage = field(init=False)
@@ -52,7 +56,7 @@ class Warehouse:
     def build(self, edition: Edition, files: int = 1) -> dict[str, Rows]:
         """The tables that dbt makes of the edition, delivered in so many files, by model. Raises BuildFailed with their words."""
         self._write(edition, files)
-        wanted = [f"+{model}" for model in MODELS]
+        wanted = [f"+{model}" for model in (*MODELS, *self.further)]
         self._run("run", "--select", *wanted, *(("--exclude", *UNCHANGED) if self.builds else ()))
         self.builds += 1
         return self._read()

@@ -172,7 +172,8 @@ def _measure(draw: st.DrawFn, world: World, example: Example, *, positive: bool,
         policies = ("zero", "group_median", "reweight", "spread") + (() if world.is_ranked else ("block",))
         measure["missing"] = {"policy": draw(st.sampled_from(policies))}
     if draw(st.integers(0, 2)) == 0:
-        measure["impute"] = draw(impute_rules(world, is_alone=is_alone))
+        # From siblings come twelve digits: beside an endless fraction that is the same on paper they make a set whose spread is noise.
+        measure["impute"] = draw(impute_rules(world, is_alone=is_alone or "/" in measure["value"]))
     if draw(st.integers(0, 2)) == 0:
         measure["treat"] = draw(treat_rules(world))
     if draw(st.integers(0, 5)) == 0:

@@ -44,7 +44,7 @@ JUDGED: dict[Gate, tuple[str, ...]] = {
 @pytest.mark.slow
 @pytest.mark.xdist_group("differential-3")
 def test_gates_find_no_fault_with_what_dbt_scored_and_draws_begin_from_it(tmp_path: Path) -> None:
-    warehouse = Warehouse(tmp_path)
+    warehouse = Warehouse(tmp_path, further=("fct_input",))  # what vetoes are judged by
     for batch in batches(1, BUILDS, EACH):
         warehouse.build(side_by_side(batch.world, batch.examples))
         workspace = _copied(tmp_path)
