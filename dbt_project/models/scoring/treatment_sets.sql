@@ -6,20 +6,19 @@
     with recursive
         rules as (select * from {{ ref("stg_framework__measures") }} where treat_method is not null),
         numbers as (
-            -- A filter of the list, not of the rows: else DuckDB would make a list for each entity before it makes those of the sets.
+            -- Rows without a value or a set are kept up to the list: else DuckDB lists by entity first, or multiplies sets by measures.
             select
                 imputed.measure_code,
                 sets.set_code,
                 list(imputed.value_imputed order by imputed.value_imputed) filter (where imputed.value_imputed is not null) as numbers
             from {{ ref("imputed") }} as imputed
             inner join rules using (measure_code)
-            inner join
+            left join
                 {{ ref("stg_framework__reference_sets") }} as sets
                 on imputed.entity_code = sets.entity_code
                 and rules.treat_within = sets.within
-            group by imputed.measure_code,
-                sets.set_code
-            having numbers is not null
+            group by all
+            having count(sets.set_code) > 0 and count(imputed.value_imputed) > 0
         ),
         delivered as materialized({{ checked("numbers") }}),
         skewed as materialized(
