@@ -16,10 +16,13 @@
             if(
                 is_kept,
                 coalesce(
-                    share_used / sum(share_used) filter (where is_kept) over (
-                        partition by entity_code, indicator_code
-                        order by measure_code
-                        rows between unbounded preceding and unbounded following
+                    share_used / nullif(
+                        sum(share_used) filter (where is_kept) over (
+                            partition by entity_code, indicator_code
+                            order by measure_code
+                            rows between unbounded preceding and unbounded following
+                        ),
+                        0
                     ),
                     0
                 ),
