@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from tests.oracle.edition import Before, Edition
 from tests.oracle.examples import Example
 from tests.oracle.worlds import World
 
+PLAIN, JUDGED = "provincial", "expert_review"
 EDITION, BEFORE = "drawn", "before"
 
 
@@ -30,7 +31,11 @@ def side_by_side(world: World, examples: Sequence[Example]) -> Edition:
     weights = {key: weight for example in numbered for key, weight in example.weights.items()}
     for tree in trees:
         _confine(tree, world.groups, weights)
-    rules = {**_about(world, scale), **_delivered(world, inputs), "indicators": trees}
+    # Of what some measure reads, so that some is left without it.
+    judged = {code for example in numbered for code in example.judged if code in inputs} - {"x1_1"}
+    rules = {**_about(world, scale), **_delivered(world, inputs, judged), "indicators": trees}
+    if not judged:
+        rules.pop("judged", None)
     rules |= ({"norms": "norms.csv"} if norms else {}) | ({"weights": "weights.csv"} if weights else {})
     previous = {key: value for example in numbered for key, value in example.previous.items()}
     return Edition(rules, list(world.entities), inputs, before=_before(world), previous=previous, norms=norms, weights=weights)
@@ -70,12 +75,16 @@ def _about(world: World, scale: float) -> dict[str, Any]:
     }
 
 
-def _delivered(world: World, inputs: Iterable[str]) -> dict[str, Any]:
-    dataset: dict[str, Any] = {"dataset": "figures", "files": "*f*", "layout": "places", "entity": "code"}
+def _delivered(world: World, inputs: Iterable[str], judged: Set[str]) -> dict[str, Any]:
+    dataset: dict[str, Any] = {"files": "*f*", "layout": "places", "entity": "code"}
     dataset |= {"time": ["year"]} if world.is_panel else {}
+    sources = {code: JUDGED if "judged" in world.rules and code in judged else PLAIN for code in inputs}
     return {
-        "deliveries": {"provincial": [{**dataset, "columns": {code: [code] for code in inputs}}]},
-        "inputs": {code: {"source": "provincial", "unit": "units", "label": {"zh": code, "en": code}} for code in inputs},
+        "deliveries": {
+            source: [{"dataset": f"of_{source}", **dataset, "columns": {code: [code] for code in inputs if sources[code] == source}}]
+            for source in sorted(set(sources.values()))
+        },
+        "inputs": {code: {"source": sources[code], "unit": "units", "label": {"zh": code, "en": code}} for code in inputs},
     }
 
 
@@ -110,4 +119,5 @@ def _renamed(example: Example, number: int) -> Example:
         {(text(code), group): values for (code, group), values in example.norms.items()},
         {(text(code), group): weight for (code, group), weight in example.weights.items()},
         {(entity, text(code)): value for (entity, code), value in example.previous.items()},
+        frozenset(text(code) for code in example.judged),
     )

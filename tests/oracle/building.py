@@ -72,11 +72,15 @@ class Warehouse:
         (folder / f"{BEFORE}.yaml").write_text("entities: {as_of: 2019-12-31}", encoding="utf-8")
         stage.previous, stage.previous_measures = _previous(edition)
         stage.rows = {name: [] for name in stage.rows}
-        load_ids = [stage.delivery("provincial", "figures", SENT + timedelta(hours=number)) for number in range(files)]
-        shared = {"edition": EDITION, "source": "provincial", "dataset": "figures", "file": "f.csv", "sent_at": SENT}
+        sources = {code: said["source"] for code, said in edition.rules["inputs"].items()}
+        load_ids = {
+            source: [stage.delivery(source, f"of_{source}", SENT + timedelta(hours=number)) for number in range(files)]
+            for source in sorted(set(sources.values()))
+        }
+        shared = {"edition": EDITION, "file": "f.csv", "sent_at": SENT}
         stage.rows["cells"] = [
             {
-                **shared, "load_id": load_ids[number % files],
+                **shared, "source": sources[code], "dataset": f"of_{sources[code]}", "load_id": load_ids[sources[code]][number % files],
                 "record_no": number, "entity_code": entity.code, "field": code, "text": None if value is None else str(value),
                 "number": value, "state": "missing" if value is None else "reported", "cell": f"{code}{number}", "is_counted": True,
             }

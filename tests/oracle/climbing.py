@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.oracle.aggregating import TIED, Undefined, aggregated, copeland
 from tests.oracle.edition import Edition, Entity, Node
 from tests.oracle.measuring import Measured, child
 from tests.oracle.normalising import Case, Told, normalised
-from tests.oracle.sharing import Child, State, weights_used
+from tests.oracle.sharing import Child, State, weights_used, without
 from tests.oracle.statistics_of import Norms
 
 Key = tuple[str, str]  # entity, node
@@ -24,8 +24,8 @@ class Climbed:
     states: dict[Key, str] = field(default_factory=dict)  # of measures, as the pipeline names them
 
 
-def climbed(edition: Edition, steps: Measured) -> Climbed:
-    """Every node of every entity that is not screened out."""
+def climbed(edition: Edition, steps: Measured, left_out: frozenset[str] = frozenset()) -> Climbed:
+    """Every node of every entity that is not screened out; as if the measures left out did not apply."""
     tree = Climbed()
     entities = [entity for entity in edition.entities if steps.scored(entity)]
     for measure in edition.measures:
@@ -33,7 +33,11 @@ def climbed(edition: Edition, steps: Measured) -> Climbed:
             tree.nodes[entity.code, measure.code], tree.states[entity.code, measure.code] = child(edition, measure, entity, steps)
     for node in reversed(list(edition.root.walk())):
         if not node.is_measure and node is not edition.root:
-            _rate(edition, node, [entity for entity in entities if entity.base in node.share], tree)
+            members = [entity for entity in entities if entity.base in node.share]
+            for entity in members:
+                below = [tree.nodes[entity.code, child.code] for child in node.children_in(entity.base)]
+                tree.nodes.update({(entity.code, child.code): child for child in without(below, left_out)})
+            _rate(edition, node, members, tree)
     return tree
 
 
@@ -74,7 +78,8 @@ def _aggregated(node: Node, entities: list[Entity], children: dict[str, list[Chi
         present = [child for child in children[entity.code] if child.rate is not None]
         used = weights_used(children[entity.code])
         if rule.get("method") == "sum":
-            used = weights_used([Child(c.code, _written(node, c.code, entity), c.state, c.rate, c.leaves) for c in children[entity.code]])
+            whole = _written(node, entity) / sum(child.weight for child in children[entity.code])
+            used = weights_used([replace(child, weight=child.weight * whole) for child in children[entity.code]])
         try:
             rates[entity.code] = aggregated(rule, [child.rate or 0.0 for child in present], [used[child.code] for child in present])
         except Undefined:
@@ -82,8 +87,8 @@ def _aggregated(node: Node, entities: list[Entity], children: dict[str, list[Chi
     return rates, undefined
 
 
-def _written(node: Node, code: str, entity: Entity) -> float:
-    return next(below.weight[entity.base] for below in node.children if below.code == code)
+def _written(node: Node, entity: Entity) -> float:
+    return sum(below.weight[entity.base] for below in node.children_in(entity.base))
 
 
 def _outranked(node: Node, entities: list[Entity], children: dict[str, list[Child]]) -> dict[str, float]:

@@ -86,6 +86,8 @@ def _expected(outcome: Outcome) -> Iterator[tuple[str, Cells]]:
     yield "ranked.total", {key: row.total for key, row in ranking.items()}
     yield "ranked.rank", {key: row.rank for key, row in ranking.items()}
     yield "ranked.grade", {key: row.grade for key, row in ranking.items()}
+    yield "ranked.total_unjudged", {(entity, ROOT): total for entity, (total, _) in outcome.unjudged.items()}
+    yield "ranked.rank_unjudged", {(entity, ROOT): rank for entity, (_, rank) in outcome.unjudged.items()}
     yield "ranked.vetoes", {key: ",".join(row.vetoes) or None for key, row in ranking.items()}
     yield "fct_ranking.tier", {key: row.tier for key, row in ranking.items()}
     imputed = {key: share for key, share in imputed_shares(outcome).items() if share is not None and not steps.screened[key[0]].is_out}

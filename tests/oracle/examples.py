@@ -28,6 +28,7 @@ class Example:
 
     Frozen: `norms` (node, group) → values, and `weights` (node, group) → weight of the nodes that state none.
     `previous`: (entity of the edition before, measure) → the value that its release has; not every pair is in it.
+    `judged`: the inputs that a source delivers which rests on judgement.
     """
 
     tree: dict[str, Any]
@@ -35,6 +36,7 @@ class Example:
     norms: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     weights: dict[tuple[str, str], float] = field(default_factory=dict)
     previous: dict[tuple[str, str], Value] = field(default_factory=dict)
+    judged: frozenset[str] = frozenset()
 
 
 @st.composite
@@ -162,6 +164,8 @@ def _measure(draw: st.DrawFn, world: World, example: Example, *, positive: bool,
         "code": code, "value": code, "unit": "units", "direction": direction, "label": {"zh": code, "en": code},
         "normalise": draw(normalise_rules(world, of_node=False, positive=positive, direction=direction)),
     }  # fmt: skip
+    if "judged" in world.rules and draw(st.integers(0, 2)) == 0:
+        example.judged |= {code}
     if draw(st.integers(0, 7)) == 0:
         example.inputs[f"{code}d"] = draw(columns(world, kind="positive"))
         measure["value"] = draw(st.sampled_from((f"100.0 * {code} / {code}d", f"{code} - {code}d", f"abs({code}) + {code}d")))

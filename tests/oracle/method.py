@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from tests.oracle.climbing import Climbed, climbed
 from tests.oracle.edition import Edition, Entity, Value
+from tests.oracle.judging import judged, unjudged
 from tests.oracle.measuring import Measured, measured
 from tests.oracle.ranking import Ranked, ranked
 from tests.oracle.scoring import Scored, scored
@@ -22,6 +24,7 @@ class Outcome:
     scores: Scored
     ranking: dict[str, Ranked]
     coverage: dict[str, Value]
+    unjudged: dict[str, tuple[Decimal | None, int | None]]
 
 
 def scored_by_hand(edition: Edition) -> Outcome:
@@ -32,7 +35,9 @@ def scored_by_hand(edition: Edition) -> Outcome:
     scores = scored(edition, tree, entities)
     coverage = {entity.code: covered(edition, steps, entity) for entity in entities}
     out = {entity.code for entity in edition.entities if not steps.scored(entity)}
-    return Outcome(edition, steps, tree, scores, ranked(edition, scores, coverage, out), coverage)
+    ranking, left_out = ranked(edition, scores, coverage, out), judged(edition)
+    others = scored(edition, climbed(edition, steps, left_out), entities) if left_out else None
+    return Outcome(edition, steps, tree, scores, ranking, coverage, unjudged(edition, ranking, others))
 
 
 def covered(edition: Edition, steps: Measured, entity: Entity) -> Value:

@@ -28,6 +28,7 @@ class Ranked:
     tier: str | None = None
     grade: str | None = None
     vetoes: tuple[str, ...] = ()
+    is_fixed: bool = False
 
 
 def ranked(edition: Edition, scores: Scored, coverage: dict[str, Value], out: set[str]) -> dict[str, Ranked]:
@@ -68,7 +69,7 @@ def _totalled(edition: Edition, entity: Entity, scores: Scored, share: Value, st
         state = "low_coverage"
     basis = total if edition.rules.get("rank_on") != "exact" else None if exact is None else rounded(exact, NINE)
     caps = [str(effect["cap_grade"]) for effect in effects if "cap_grade" in effect]
-    return Ranked(entity, state, total, exact, basis, grade=_grade(edition, basis, caps))
+    return Ranked(entity, state, total, exact, basis, grade=_grade(edition, basis, caps), is_fixed=bool(fixed))
 
 
 def within(listed: dict[str, Ranked], edition: Edition, scores: Scored, attribute: str) -> dict[str, int]:

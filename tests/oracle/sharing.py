@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tests.oracle.edition import Value
@@ -39,3 +39,15 @@ def weights_used(children: Sequence[Child]) -> dict[str, float]:
     for child in staying:
         used[child.code] = child.weight + left * child.weight / kept + spread / len(staying)
     return used
+
+
+def without(children: Sequence[Child], left_out: frozenset[str]) -> list[Child]:
+    """An indicator's measures as if those left out did not apply: what each of them has in the end goes to the others in proportion."""
+    if not any(child.code in left_out for child in children):
+        return list(children)
+    used = weights_used(children)
+    return [
+        Child(child.code, used[child.code], "not_applicable") if child.code in left_out
+        else replace(child, weight=used[child.code], leaves="reweight")
+        for child in children
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from tests.oracle.drawing import Batch
 from tests.oracle.examples import Example
 
 Fails = Callable[[Batch], bool]
-OPTIONAL = ("vetoes", "tiers", "grades", "screen", "flags", "coverage", "impute", "treat", "rank")
+OPTIONAL = ("judged", "vetoes", "tiers", "grades", "screen", "flags", "coverage", "impute", "treat", "rank")
 OF_NODE = ("impute", "treat", "missing", "applies_when", "flag", "normalise", "direction", "kind", "opens_at")
 
 

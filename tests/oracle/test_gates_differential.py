@@ -36,6 +36,7 @@ JUDGED: dict[Gate, tuple[str, ...]] = {
         "tiers_consistent",
         "grades_consistent",
         "vetoes_applied",
+        "unjudged_as_defined",
         "scores_as_judged",
     ),
 }

@@ -99,6 +99,8 @@ def _rules(draw: st.DrawFn, *, is_panel: bool, has_past: bool) -> dict[str, Any]
     if has_past and draw(st.booleans()):
         optional["impute"] = {"method": "previous"}
     rules |= {key: value for key, value in optional.items() if draw(st.integers(0, 2)) == 0}
+    if draw(st.integers(0, 2)) == 0:
+        rules["judged"] = {"sources": ["expert_review"], "ranks_at_most": 5}
     if draw(st.booleans()):
         rules["vetoes"] = draw(_vetoes())
         rules["grades"] = optional["grades"]
