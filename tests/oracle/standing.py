@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
-from tests.oracle.arithmetic import rounded, steadied
+from tests.oracle.arithmetic import steadied
 from tests.oracle.edition import ROOT, Value
 from tests.oracle.method import Outcome
-from tests.oracle.scoring import NINE, Score
+from tests.oracle.scoring import Score
 
 Cells = dict[tuple[str, str], Any]
-BEYOND_DOUBLES = 1e5
 
 
 def ranks_of_nodes(outcome: Outcome) -> Cells:
     """(entity, node) → rank of its score by its points within the group, among those ranked; None for others, and for who has no points.
 
-    Without the nodes whose scores are so large that a double has no nine decimals of them: there chance rounds, and parts what is alike.
+    Scores that are rounded only to be kept, to nine decimals, are compared as they were before.
     """
     turn = -1 if _lowest_first(outcome) else 1
-    told = _placed(outcome, {key: None if by is None else turn * by for key, by in _by_points(outcome).items()}, _rank)
-    untold = {node for (_, node), score in outcome.scores.nodes.items() if abs(score.exact or 0.0) >= BEYOND_DOUBLES}
-    return {key: rank for key, rank in told.items() if key[1] not in untold}
+    return _placed(outcome, {key: None if by is None else turn * by for key, by in _by_points(outcome).items()}, _rank)
 
 
 def percentile_ranks(outcome: Outcome) -> Cells:
@@ -82,14 +78,16 @@ def _lowest_first(outcome: Outcome) -> bool:
     return bool((outcome.edition.rules.get("rank") or {}).get("order") == "lowest_first")
 
 
-def _by_points(outcome: Outcome) -> dict[tuple[str, str], Decimal | None]:
-    is_exact = outcome.edition.rules.get("rank_on") == "exact"
-    return {key: _by_point(score, is_exact=is_exact) for key, score in outcome.scores.nodes.items()}
+def _by_points(outcome: Outcome) -> dict[tuple[str, str], float | None]:
+    rules = outcome.edition.rules
+    is_exact, is_each_rounded = rules.get("rank_on") == "exact", rules["round"]["at"] == "lowest_indicator"
+    nodes = outcome.scores.nodes.items()
+    return {key: _by_point(score, is_exact=is_exact or not (is_each_rounded or key[1] == ROOT)) for key, score in nodes}
 
 
-def _by_point(score: Score, *, is_exact: bool) -> Decimal | None:
+def _by_point(score: Score, *, is_exact: bool) -> float | None:
     earned = score.exact if is_exact else None if score.score is None else float(score.score)
-    return None if earned is None or score.points <= 0 else rounded(earned / score.points, NINE)
+    return None if earned is None or score.points <= 0 else steadied(earned / score.points)
 
 
 def _placed(outcome: Outcome, by: dict[tuple[str, str], Any], told: Any, states: tuple[str, ...] = ("ranked",)) -> Cells:
@@ -105,7 +103,7 @@ def _placed(outcome: Outcome, by: dict[tuple[str, str], Any], told: Any, states:
     return cells
 
 
-def _rank(own: Decimal, all_of_them: list[Decimal]) -> int:
+def _rank(own: float, all_of_them: list[float]) -> int:
     return 1 + sum(other > own for other in all_of_them)
 
 
