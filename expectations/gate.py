@@ -18,6 +18,7 @@ from expectations.report import Finding, GateReport, Outcome, Severity, no_rows,
 from expectations.rules import Between, RowCount, Rule
 from expectations.scratch import NotComputed, attach, bound, holds, judge, open_scratch
 from expectations.waivers import Waiver, covering, read_waivers
+from frameworks.asked import asked_unnamed
 from frameworks.expectations import EXPECTATIONS
 from frameworks.model import Expectation, FrameworkFile, Label
 from storage import Gate, Workspace, judged
@@ -97,13 +98,9 @@ def _cases(gate: Gate, file: FrameworkFile) -> list[_Case]:
 
 
 def _named(gate: Gate, file: FrameworkFile) -> dict[str, Expectation]:
-    """What the framework names for the gate, and what it asks elsewhere: with the sources that are judged, and with the tests."""
+    """What the framework names for the gate, and what is asked of it besides."""
     named: dict[str, Expectation] = getattr(file.gates, gate)
-    limits = dict[str, float]()
-    if gate == "ranking" and file.judged:
-        limits["judged_shift"] = file.judged.ranks_at_most
-    if gate == "scores" and file.confirmation and file.confirmation.refuted_share_at_most is not None:
-        limits["refuted_share"] = file.confirmation.refuted_share_at_most
+    limits = {name: most for asked_by, name, most in asked_unnamed(file) if asked_by == gate}
     asked = {name: named.get(name, Expectation(severity="warning")).model_copy(update={"at_most": most}) for name, most in limits.items()}
     return named | asked
 

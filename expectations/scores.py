@@ -6,6 +6,7 @@ Nothing that dbt computed is believed: each figure is derived anew from the figu
 from __future__ import annotations
 
 from expectations.figures import FIGURES
+from expectations.norms import NORMS_INFORMATIVE, TARGETS_ABOVE_WORST
 from expectations.rules import Between, NoRows, NotNull, RowCount, Rule, differ, figure
 from expectations.tree import TREE
 from frameworks.model import Label
@@ -208,94 +209,6 @@ _LEVELS_ADD_UP = Rule(
     ),
 )
 
-_NORMS_INFORMATIVE = Rule(
-    name="norms_informative",
-    label=Label(
-        zh="参照组内的比较有区分度（无区分度的度量与指标数）",
-        en="Comparisons within a set tell entities apart (measures and indicators that do not)",
-    ),
-    judged=f"""
-        with {TREE},
-        compared as (
-            select measure_code as node_code, label_zh, label_en, direction, normalise_method, within, target, reference_entity
-            from framework.measures where within is not null
-            union all
-            select indicator_code, name_zh, name_en, direction, normalise_method, within, target, reference_entity
-            from framework.indicators where within is not null
-        ),
-        valued as (
-            select t.entity_code, t.measure_code as node_code, t.value_treated as value
-            from warehouse.scoring.normalised as t
-            join scored as e on e.entity_code = t.entity_code
-            join framework.measure_shares as s on s.group_code = e.group_code and s.measure_code = t.measure_code
-            left join warehouse.scoring.measures as v on v.entity_code = t.entity_code and v.measure_code = t.measure_code
-            where coalesce(v.applies, true)
-            union all
-            select entity_code, indicator_code, value from before
-        ),
-        -- A set that has no member with a value is told of too; one to which no entity belongs is none.
-        judged_sets as (
-            select distinct c.node_code, c.within, r.set_code
-            from compared as c join framework.reference_sets as r on r.within = c.within
-            join scored as e on e.entity_code = r.entity_code
-            left join framework.measure_shares as s on s.measure_code = c.node_code and s.group_code = e.group_code
-            left join framework.indicator_points as p on p.indicator_code = c.node_code and p.group_code = e.group_code
-            where s.group_code is not null or p.group_code is not null
-        ),
-        among as (
-            select v.node_code, r.set_code, v.value, v.entity_code in (c.reference_entity, n.entity_code) as is_reference
-            from valued as v
-            join compared as c on c.node_code = v.node_code and c.within <> 'frozen'
-            join framework.reference_sets as r on r.entity_code = v.entity_code and r.within = c.within
-            left join framework.entities as n on n.entity_code = v.entity_code and n.unit_code = c.reference_entity
-            where v.value is not null
-            union all
-            select n.node_code, n.group_code, n.value, false
-            from framework.norms as n join compared as c on c.node_code = n.node_code and c.within = 'frozen'
-        ),
-        told as (
-            select
-                s.node_code, s.set_code, count(m.value) as entities, count(distinct m.value) as distinct_values, min(m.value) as lowest,
-                max(m.value) as highest, max(m.value) filter (m.is_reference) as reference
-            from judged_sets as s left join among as m on m.node_code = s.node_code and m.set_code = s.set_code
-            group by s.node_code, s.set_code
-        )
-        select
-            concat_ws(' · ', c.node_code, nullif(t.set_code, '')) as item,
-            case
-                when distinct_values < 2 then 'values'
-                when c.normalise_method = 'distance_to_target'
-                    and target = if(direction = 'lower_is_better', highest, lowest) then 'target'
-                when c.normalise_method = 'distance_to_reference'
-                    and coalesce(reference = if(direction = 'lower_is_better', highest, lowest), true) then 'reference'
-                when c.normalise_method = 'fraction_of_best' and if(direction = 'lower_is_better', lowest, highest) <= 0 then 'best'
-            end as fault,
-            format('{{}} 个对象，{{}} 个不同数值', entities, distinct_values) as value,
-            concat(label_zh, '：', case fault when 'target' then '目标值不应是最差的数值'
-                when 'reference' then '参照对象应有数值且不是最差的'
-                when 'best' then '最优值应大于 0' else '至少两个不同数值' end) as expected_zh,
-            concat(label_en, ': ', case fault when 'target' then 'a target other than the worst value'
-                when 'reference' then 'a value of the reference entity, and not the worst' when 'best' then 'a best value above 0'
-                else 'two different values at least' end) as expected_en
-        from told as t join compared as c on c.node_code = t.node_code
-    """,
-    failing="fault is not null",
-    check=NoRows(),
-    fault=Label(
-        zh="{count} 个参照组内的比较没有区分度，其权重转给同级的其他度量或指标：{examples}；请核对来源数据。",
-        en="{count} comparisons within a set tell nobody apart, so their share goes to the siblings: {examples}; "
-        "check the source's figures.",
-    ),
-    not_applicable=(
-        """
-        select (select count(*) from framework.measures) > 0
-            and not exists (from framework.measures where within is not null)
-            and not exists (from framework.indicators where within is not null)
-        """,
-        Label(zh="没有相互比较的度量或指标", en="no measure or indicator is compared with others"),
-    ),
-)
-
 _IMPUTED_SHARE = Rule(
     name="imputed_share",
     label=Label(
@@ -440,7 +353,8 @@ RULES: tuple[Rule, ...] = (
     _SCORES_COMPLETE,
     _SCORES_IN_RANGE,
     _LEVELS_ADD_UP,
-    _NORMS_INFORMATIVE,
+    NORMS_INFORMATIVE,
+    TARGETS_ABOVE_WORST,
     _IMPUTED_SHARE,
     _SCREENED_SHARE,
     _REFUTED_SHARE,

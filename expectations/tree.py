@@ -8,7 +8,7 @@ Simple and slow: entities are compared pair by pair. What it names, to be used a
 from __future__ import annotations
 
 # To twelve significant digits: what parts two figures beyond them is noise of a processor.
-_STEADY = "if({0} = 0, 0.0, round({0}, 11 - cast(floor(log10(abs(nullif({0}, 0)))) as integer)))"
+STEADY = "if({0} = 0, 0.0, round({0}, 11 - cast(floor(log10(abs(nullif({0}, 0)))) as integer)))"
 
 # The tree with its root; who is scored; which nodes are part of an entity's tree, with what points.
 _NODES = """
@@ -146,7 +146,7 @@ _BEFORE = f"""
         from tallied
     ),
     contestants as (
-        select w.entity_code, w.indicator_code, w.child_code, w.nominal, r.set_code, {_STEADY.format("w.rate")} as rate
+        select w.entity_code, w.indicator_code, w.child_code, w.nominal, r.set_code, {STEADY.format("w.rate")} as rate
         from weighed as w
         join counted as k on k.entity_code = w.entity_code and k.indicator_code = w.indicator_code and k.state_by_children = 'scored'
         join nodes as n on n.indicator_code = w.indicator_code
@@ -207,9 +207,9 @@ _BEFORE = f"""
 _STATED = f"""
     ruled as (
         select
-            b.entity_code, b.group_code, b.indicator_code, {_STEADY.format("b.value")} as value,
+            b.entity_code, b.group_code, b.indicator_code, {STEADY.format("b.value")} as value,
             i.* exclude (indicator_code, parent_code, position, points),
-            p.nominal, r.set_code, if(i.direction = 'lower_is_better', -1, 1) * {_STEADY.format("b.value")} as x
+            p.nominal, r.set_code, if(i.direction = 'lower_is_better', -1, 1) * {STEADY.format("b.value")} as x
         from before as b
         join framework.indicators as i on i.indicator_code = b.indicator_code
         join placed as p on p.entity_code = b.entity_code and p.indicator_code = b.indicator_code

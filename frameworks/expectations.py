@@ -38,6 +38,7 @@ EXPECTATIONS: dict[str, dict[str, Known]] = {
         "scores_in_range": _FLOOR,
         "levels_add_up": _FLOOR,
         "norms_informative": Known(),
+        "targets_above_worst": Known(None),  # asked wherever a distance to a target or a reference entity is
         "imputed_share": Known(needs_threshold=True),
         "screened_share": Known(needs_threshold=True),
         "refuted_share": Known(None),  # its threshold is `refuted_share_at_most` of `confirmation`

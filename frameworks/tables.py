@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from frameworks.asked import asked_unnamed
 from frameworks.document import Loc
 from frameworks.layouts import candidates, datasets, field_type
 from frameworks.model import Bands, Input, Tier
@@ -195,7 +196,7 @@ def _results(framework: Framework) -> Rows:
         for gate in ("intake", "scores", "ranking")
         for name, expectation in getattr(file.gates, gate).items()
     ]
-    for gate, name, limit in _limits(framework):
+    for gate, name, limit in asked_unnamed(file):
         gates = [listed for listed in gates if listed[:2] != (gate, name)]
         written = getattr(file.gates, gate).get(name)
         gates.append((gate, name, written.severity if written else "warning", limit, None))
@@ -216,15 +217,6 @@ def _results(framework: Framework) -> Rows:
         "opinion_deductions": sorted(opinion.severity.deduction.items()) if opinion else [],
         "opinion_raise": sorted(opinion.severity.raise_at.items()) if opinion else [],
     }  # fmt: skip
-
-
-def _limits(framework: Framework) -> Iterable[tuple[str, str, float]]:
-    """The expectations that are asked wherever their limit is set, with the sources judged and with the tests."""
-    judged, confirmation = framework.file.judged, framework.file.confirmation
-    if confirmation and confirmation.refuted_share_at_most is not None:
-        yield "scores", "refuted_share", confirmation.refuted_share_at_most
-    if judged:
-        yield "ranking", "judged_shift", judged.ranks_at_most
 
 
 def _tier(tier: Tier, position: int) -> Row:

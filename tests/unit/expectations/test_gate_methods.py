@@ -413,7 +413,8 @@ def test_screened_out_entity_has_no_rows_to_have(edition: Edition) -> None:
         ("{method: distance_to_target, target: 60, within: all}", ["assessed"]),
         ("{method: distance_to_reference, entity: '1101', within: all}", []),
         ("{method: distance_to_reference, entity: '1202', within: all}", ["assessed"]),  # the lowest
-        ("{method: distance_to_reference, entity: '1101'}", ["assessed · city"]),  # of another group
+        ("{method: distance_to_reference, entity: '1100'}", []),  # of another group: it has a value for all
+        ("{method: distance_to_reference, entity: '1202'}", ["assessed · county"]),  # worse than all cities: `targets_above_worst`
         ("{method: fraction_of_best}", []),
     ],
 )
@@ -430,11 +431,12 @@ def test_nothing_is_a_fraction_of_a_best_that_is_nothing(edition: Edition) -> No
     assert failing(edition, "norms_informative") == [(None, "assessed · county")]
 
 
-def test_a_node_that_tells_nobody_apart_is_told_of_too(edition: Edition) -> None:
+@pytest.mark.parametrize("other", [0.3, 0.1 + 0.2])  # rates are compared to twelve digits
+def test_a_node_that_tells_nobody_apart_is_told_of_too(edition: Edition, other: float) -> None:
     node(edition, "normalise: {method: percentile_rank}")
-    for entity in ("1100", "1200"):
+    for entity, rate in (("1100", 0.3), ("1200", other)):
         for indicator in ("A1", "A2"):
-            row(edition, entity, indicator)["rate"] = 0.5
+            row(edition, entity, indicator)["rate"] = rate
     assert failing(edition, "norms_informative") == [(None, "A · city")]
 
 
