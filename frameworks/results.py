@@ -12,12 +12,19 @@ from frameworks.parts import Code, IndicatorCode, Label, NodeCode, Number, SetCo
 Score = Annotated[Number, Field(ge=0, le=1)]
 
 
-def _effect(value: Any) -> str:
+_EFFECTS = {"fail", "cap_grade", "fixed_score"}
+_ONE_EFFECT = "a veto has one effect: fail, {cap_grade: …} or {fixed_score: …}; keep one here, and give the other a veto of its own with the same when."
+
+
+def _effect(value: Any) -> str | None:
+    """Which effect is written; None: several are."""
     if isinstance(value, BaseModel):
         return type(value).__name__
     if isinstance(value, Mapping):
+        if len(_EFFECTS & value.keys()) > 1:
+            return None
         return "FixedScore" if "fixed_score" in value else "CapGrade"
-    return "fail"
+    return None if isinstance(value, list) and len(value) > 1 else "fail"
 
 
 class Round(Strict):
@@ -103,7 +110,7 @@ class Veto(Strict):
     when: str
     effect: Annotated[
         Annotated[Literal["fail"], Tag("fail")] | Annotated[CapGrade, Tag("CapGrade")] | Annotated[FixedScore, Tag("FixedScore")],
-        Discriminator(_effect),
+        Discriminator(_effect, custom_error_type="one_effect", custom_error_message=_ONE_EFFECT),
     ]
     label: Label
 

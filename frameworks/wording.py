@@ -68,9 +68,10 @@ def sentence(detail: Mapping[str, Any], around: Any = None) -> str:
     if kind in _LIMITS:
         word, key = _LIMITS[kind]
         return f"{given} must be {word} {context[key]:g}; correct it."
-    if kind == "value_error":
-        return f"{given} {context['error']}."
-    return f"{given} {_KINDS.get(kind, 'cannot stand here (' + detail['msg'] + ').')}"
+    if kind == "one_effect":
+        return str(detail["msg"])
+    said = f"{context['error']}." if kind == "value_error" else _KINDS.get(kind, f"cannot stand here ({detail['msg']}).")
+    return f"{given} {said}"
 
 
 def _written(value: Any) -> str:
