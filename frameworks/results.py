@@ -13,7 +13,7 @@ Score = Annotated[Number, Field(ge=0, le=1)]
 
 
 _EFFECTS = {"fail", "cap_grade", "fixed_score"}
-_ONE_EFFECT = "a veto has one effect: fail, {cap_grade: …} or {fixed_score: …}; keep one here, and give the other a veto of its own with the same when."
+_ONE_EFFECT = "a veto has one effect: fail, {cap_grade: …} or {fixed_score: …}; keep one, and write another veto for the other."
 
 
 def _effect(value: Any) -> str | None:
