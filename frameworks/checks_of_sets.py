@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from frameworks.document import Loc
-from frameworks.frozen import Norms
+from frameworks.frozen import Norms, steadied
 from frameworks.hints import near
 from frameworks.model import DistanceToReference, FrameworkFile
 from frameworks.parts import SETS
 from frameworks.registry import Registry
 from frameworks.tree import Node, shares, walk
 from frameworks.validation import Validated
+
+Sets = Mapping[str, Sequence[float]]  # of a group its frozen values
+# These tell nobody apart by values that are all equal; a place beside such, or a distance from them to a target, does.
+_BY_SPREAD = {"min_max", "z_score", "percentile_rank"}
 
 
 def check_sets(validated: Validated, file: FrameworkFile, registry: Registry, norms: Norms) -> None:
@@ -75,26 +79,44 @@ def _reference(validated: Validated, registry: Registry, method: DistanceToRefer
 
 
 def _frozen(validated: Validated, file: FrameworkFile, norms: Norms) -> None:
-    """What is compared with frozen values has some in each group in which it counts; and a file of norms is used."""
+    """What is compared with frozen values has some that tell of each group in which it counts; and a file of norms is used."""
     is_used = False
     for node in walk(file):
         nodes = [(node.loc, node.indicator.normalise, node.code, list(node.points))]
         nodes += [(loc, measure.normalise, measure.code, _groups_of(file, node, measure.code)) for loc, measure in node.measures]
         for loc, normalise, code, groups in nodes:
-            if getattr(normalise, "within", None) != "frozen":
+            if normalise is None or getattr(normalise, "within", None) != "frozen":
                 continue
             is_used = True
-            place: Loc = (*loc, "normalise", "within")
             if file.norms is None:
-                message = "frozen norms lie in a file; name it at the top by norms, or write another set."
-                validated.add(place, message, ("norms",))
-                continue
-            missing = [group for group in groups if (code, group) not in norms.values]
-            if missing:
-                message = f"{file.norms} has no values of {code} in {', '.join(missing)}; freeze them too, or write another set."
-                validated.add(place, message, ("norms",))
+                fault = "frozen norms lie in a file; name it at the top by norms, or write another set."
+            else:
+                sets = {group: norms.values.get((code, group), ()) for group in groups}
+                fault = _lacking(file.norms, code, sets) or _telling_nothing(
+                    file.norms, code, normalise.method, sets, is_rate=loc == node.loc
+                )
+            if fault:
+                validated.add((*loc, "normalise", "within"), fault, ("norms",))
     if file.norms is not None and not is_used:
         validated.add(("norms",), f"nothing is compared with {file.norms}; write within: frozen where it counts, or take norms out.")
+
+
+def _lacking(name: str, code: str, sets: Sets) -> str:
+    missing = [group for group, values in sets.items() if not values]
+    return f"{name} has no values of {code} in {', '.join(missing)}; freeze them too, or write another set." if missing else ""
+
+
+def _telling_nothing(name: str, code: str, method: str, sets: Sets, *, is_rate: bool) -> str:
+    """Equal values in some groups are no mistake: an edition may hold them by right, and told nothing apart there itself."""
+    if (
+        not sets
+        or method not in _BY_SPREAD
+        or any(len({steadied(one) if is_rate else one for one in values}) > 1 for values in sets.values())
+    ):
+        return ""
+    return (
+        f"{name} has equal values alone of {code}, and {method} tells nobody apart by such; freeze some that differ, or write another set."
+    )
 
 
 def _groups_of(file: FrameworkFile, node: Node, measure: str) -> list[str]:

@@ -5,7 +5,8 @@ Codes are X, X.1, X.1.2 for indicators, x_1, x_2 for measures and inputs; laid s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ MEANS = ("arithmetic", "arithmetic", "geometric", "harmonic", "generalised", "su
 KINDS_OF_NODES: tuple[dict[str, Any], ...] = (
     {}, {}, {}, {}, {}, {}, {"kind": "bonus", "opens_at": 0}, {"kind": "bonus", "opens_at": 50}, {"kind": "deduction"},
 )  # fmt: skip
+BY_SPREAD = {"min_max", "z_score", "percentile_rank"}  # normalising that tells nobody apart by equal values
 POSITIVE = {"geometric", "harmonic"}  # means that ask for children above zero; generalised with a power below it too
 
 
@@ -47,8 +49,10 @@ def examples(draw: st.DrawFn, world: World) -> Example:
     example.tree = _indicator(draw, world, example, "X", depth)
     if world.is_weighted:  # the first of a batch is part of every group's tree (assembling.py), another perhaps of some
         weight = {group: draw(st.integers(0, 5)) for group in world.groups}
-        return replace(example, tree=example.tree | {"weight": weight if any(weight.values()) else 1})
-    example.tree |= {"points": draw(st.integers(1, 20))} | draw(st.sampled_from(KINDS_OF_NODES))
+        example.tree |= {"weight": weight if any(weight.values()) else 1}
+    else:
+        example.tree |= {"points": draw(st.integers(1, 20))} | draw(st.sampled_from(KINDS_OF_NODES))
+    _tell_apart(example, example.tree, world.groups)
     return example
 
 
@@ -90,6 +94,18 @@ def _freeze(draw: st.DrawFn, world: World, example: Example, node: dict[str, Any
         for group in world.groups:
             count = draw(st.integers(1, 6))
             example.norms[node["code"], group] = [float(numbers[draw(st.integers(0, 7))]) for _ in range(count)]
+
+
+def _tell_apart(example: Example, node: dict[str, Any], groups: Sequence[str], *, is_everywhere: bool = True) -> None:
+    """Frozen values that are equal in all groups in which a node counts are a mistake of a framework; in some of them they are drawn."""
+    is_everywhere = is_everywhere and not isinstance(node.get("weight"), dict)
+    is_spread = node.get("normalise", {}).get("method") in BY_SPREAD
+    sets = [example.norms[node["code"], group] for group in groups if is_spread and (node["code"], group) in example.norms]
+    even = [values for values in sets if len(set(values)) == 1]
+    for values in (even[:1] if len(even) == len(sets) else []) if is_everywhere else even:
+        values.append(values[0] + abs(values[0]) + 1)
+    for below in (*node.get("indicators", []), *node.get("measures", [])):
+        _tell_apart(example, below, groups, is_everywhere=is_everywhere)
 
 
 def _asks_positive(aggregate: dict[str, Any]) -> bool:

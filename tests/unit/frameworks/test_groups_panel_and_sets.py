@@ -195,20 +195,59 @@ def test_frozen_norms_are_rows_of_their_node_and_group(make: Make) -> None:
 
 def test_frozen_rates_of_an_indicator_are_steadied_as_those_compared_with_them_are(make: Make) -> None:
     """0.1 + 0.2 is 0.30000000000000004: of an indicator 0.3, as its rates; of a measure as it stands, as its values."""
-    norms = "code,group,value\nA,,0.30000000000000004\none,,0.30000000000000004\n"
+    norms = "code,group,value\nA,,0.30000000000000004\none,,0.30000000000000004\none,,1\n"
     framework = make(FROZEN, "norms: norms.csv", norms=norms)
     noisy = 0.1 + 0.2
-    assert framework.tables()["norms"]["value"].to_list() == [0.3, 0.3, noisy, noisy]
+    assert framework.tables()["norms"]["value"].to_list() == [0.3, 0.3, noisy, 1.0, noisy, 1.0]
 
 
 def test_norms_of_what_an_edition_no_longer_has_are_passed_over(make: Make) -> None:
-    framework = make(FROZEN, "norms: norms.csv", norms="code,group,value\none,,3\ngone,,1\none,town,2\n")
-    assert framework.tables()["norms"].rows() == [("one", "city", 3.0), ("one", "county", 3.0)]
+    framework = make(FROZEN, "norms: norms.csv", norms="code,group,value\none,,3\none,,4\ngone,,1\none,town,2\n")
+    assert framework.tables()["norms"].rows() == [("one", group, value) for group in ("city", "county") for value in (3.0, 4.0)]
 
 
 def test_frozen_norms_that_lack_a_group_are_refused(make: Make) -> None:
     told = refused(make, FROZEN, "norms: norms.csv", norms="code,group,value\none,city,3\n")
     assert told == ["norms.csv has no values of one in county; freeze them too, or write another set."]
+
+
+@pytest.mark.parametrize("method", ["min_max", "z_score", "percentile_rank"])
+def test_frozen_norms_that_are_all_equal_tell_nobody_apart(make: Make, method: str) -> None:
+    tree = FROZEN.replace("min_max", method)
+    told = refused(make, tree, "norms: norms.csv", norms="code,group,value\none,city,3\none,city,3\none,county,2\n")
+    (sentence,) = told
+    assert sentence.startswith(f"norms.csv has equal values alone of one, and {method} tells nobody apart by such; ")
+    assert sentence.endswith("; freeze some that differ, or write another set.")
+
+
+@pytest.mark.parametrize("method", ["rank", "borda", "normal_score", "exponential", "fraction_of_best", "distance_to_target, target: 9"])
+def test_equal_norms_are_sound_where_a_method_tells_entities_apart_by_them(make: Make, method: str) -> None:
+    assert make(FROZEN.replace("min_max", method), "norms: norms.csv", norms="code,group,value\none,,3\none,,3\n").file.norms
+
+
+def test_equal_norms_are_sound_in_some_of_the_groups_alone(make: Make) -> None:
+    """An edition may hold such by right; where the one group that differs is none in which the measure counts, nothing is told."""
+    norms = "code,group,value\none,city,3\none,county,2\none,county,1\n"
+    assert make(FROZEN, "norms: norms.csv", norms=norms).file.norms
+    elsewhere = lowest("A", "points: {city: 60, county: 50}", measure("one", "", "{method: min_max, within: frozen}"))
+    rest = lowest("B", "points: {city: 40, county: 50}")
+    assert make(elsewhere + rest, "norms: norms.csv", norms=norms).file.norms
+    in_cities = elsewhere.replace("{city: 60, county: 50}", "{city: 60}"), rest.replace("county: 50", "county: 100")
+    assert len(refused(make, "".join(in_cities), "norms: norms.csv", norms=norms)) == 1
+
+
+def test_equal_norms_of_what_counts_nowhere_are_not_told_beside_it(make: Make) -> None:
+    frozen = measure("one", ", weight: {city: 0, county: 0}", "{method: min_max, within: frozen}")
+    tree = lowest("A", "points: 100", frozen, measure("two", ", weight: 1"))
+    told = refused(make, tree, "norms: norms.csv", norms="code,group,value\none,,3\n")
+    assert told == ["one is 0 in every group and so is part of nothing; take it out."]
+
+
+def test_frozen_rates_that_noise_alone_sets_apart_are_equal(make: Make) -> None:
+    tree = lowest("A", "points: 100, normalise: {method: min_max, within: frozen}", measure("one"))
+    norms = "code,group,value\nA,,0.3\nA,,0.30000000000000004\n"
+    assert len(refused(make, tree, "norms: norms.csv", norms=norms)) == 1
+    assert make(FROZEN, "norms: norms.csv", norms=norms.replace("A", "one")).file.norms  # values of a measure are compared as they stand
 
 
 def test_norms_with_which_nothing_is_compared_are_refused(make: Make) -> None:
