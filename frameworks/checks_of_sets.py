@@ -74,7 +74,7 @@ def _within(validated: Validated, registry: Registry, method: Any, loc: Loc) -> 
 def _reference(validated: Validated, registry: Registry, method: DistanceToReference, loc: Loc) -> None:
     place: Loc = (*loc, "entity")
     if method.entity not in registry.units and method.entity not in registry.entities:
-        message = f"{method.entity} is no entity of the edition; {near(method.entity, registry.units)[:200]}"
+        message = f"{method.entity} is no entity of the edition; {near(method.entity, registry.units)}"
         validated.add(place, message, ("entities",))
 
 
