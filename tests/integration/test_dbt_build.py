@@ -259,17 +259,22 @@ def digests(stage: Stage) -> dict[str, str]:
     return found
 
 
-def test_an_edition_without_records_opinion_or_grades_is_built_too(tmp_path: Path) -> None:
-    """Nothing but one table of places, one measure a level: every other table is empty."""
-    workspace = Workspace(tmp_path / "data", tmp_path / "frameworks")
+def bare(folder: Path, rules: str) -> Stage:
+    """A stage without a delivery, for an edition of three countries."""
+    workspace = Workspace(folder / "data", folder / "frameworks")
     workspace.frameworks.mkdir()
     (workspace.frameworks / "places.csv").write_text(
         "code,name,name_en,level,parent_code,valid_from,valid_to,successor_code\n"
         + "".join(f"{code},{code},{code},country,,,,\n" for code in "pqr"),
         "utf-8",
     )
-    (workspace.frameworks / "bare-2021.yaml").write_bytes(RULES.with_name("dbt_bare.yaml").read_bytes())
-    stage = Stage(workspace, "bare-2021")
+    (workspace.frameworks / "bare-2021.yaml").write_text(rules, "utf-8")
+    return Stage(workspace, "bare-2021")
+
+
+def test_an_edition_without_records_opinion_or_grades_is_built_too(tmp_path: Path) -> None:
+    """Nothing but one table of places, one measure a level: every other table is empty."""
+    stage = bare(tmp_path, RULES.with_name("dbt_bare.yaml").read_text("utf-8"))
     # p: √(0.5 × 0.5) with ln 1000 half way between ln 100 and ln 10000; q: income 50 lies below worst, so 0; r: no income, so blocked.
     for place, life, income in (("p", 52.5, 1000), ("q", 85, 50), ("r", 60, None)):
         stage.record("provincial", "figures", place, {"life": life, "income": income})
@@ -280,6 +285,19 @@ def test_an_edition_without_records_opinion_or_grades_is_built_too(tmp_path: Pat
         ("q", 0.0, 2, "ranked", None),
         ("r", None, None, "blocked", "Missing data, so no score: I.2 Income"),
     ]
+
+
+def test_a_score_with_more_digits_than_are_kept_ends_the_build_with_a_sentence(tmp_path: Path) -> None:
+    """The sum of both as they stand, of 1 point: that of p, 999,999,999, can be kept, that of q, 1,000,000,001, cannot."""
+    rules = RULES.with_name("dbt_bare.yaml").read_text("utf-8")
+    plain = "normalise: {method: none}"
+    stage = bare(tmp_path, re.sub(r"aggregate: .*", "aggregate: {method: sum}", re.sub(r"normalise: \{[^}]*\}", plain, rules)))
+    for place, income in (("p", 999_999_998), ("q", 1_000_000_000)):
+        stage.record("provincial", "figures", place, {"life": 1, "income": income})
+    stage.write()
+    with pytest.raises(AssertionError, match=r"The score of (I|TOTAL) of entity q is 1e\+09, more than can be kept") as refused:
+        stage.dbt("build", "--exclude-resource-type", "unit_test")
+    assert " of entity p " not in str(refused.value)
 
 
 def test_the_wrong_stage_folder_is_noticed(built: Stage) -> None:

@@ -55,7 +55,7 @@
                         then null
                         when points_used = 0
                         then if(level = 0, null, 0.0)
-                        else if(kind = 'deduction', rate - 1, rate) * points_used
+                        else {{ storable("if(kind = 'deduction', rate - 1, rate) * points_used") }}
                     end as earned
                 from pointed_{{ level }}
                 {%- if not loop.last %}
