@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from tests.oracle.aggregating import TIED, Undefined, aggregated, copeland
-from tests.oracle.edition import Edition, Entity, Node
+from tests.oracle.arithmetic import steadied
+from tests.oracle.edition import Edition, Entity, Node, Rules
 from tests.oracle.measuring import Measured, child
 from tests.oracle.normalising import Case, Told, normalised
 from tests.oracle.sharing import Child, State, weights_used, without
 from tests.oracle.statistics_of import Norms
 
 Key = tuple[str, str]  # entity, node
+WITHOUT_STEPS = {"goalposts", "min_max", "z_score", "distance_to_target", "distance_to_reference"}
 
 
 @dataclass
@@ -107,7 +110,8 @@ def _normalise(edition: Edition, node: Node, entities: list[Entity], rates: dict
     rule = node.rules.get("normalise")
     if not rule:
         return {}
-    raw, untold, word = dict(rates), dict[str, State](), rule.get("within", "group")
+    untold, word = dict[str, State](), rule.get("within", "group")
+    raw = rates | _compared(rule, word, {entity.code: rates[entity.code] for entity in entities})
     for entity in entities:
         if word == "frozen":
             numbers = edition.norms.get((node.code, entity.base), [])
@@ -123,6 +127,14 @@ def _normalise(edition: Edition, node: Node, entities: list[Entity], rates: dict
             del rates[entity.code]
             untold[entity.code] = "no_information" if isinstance(result, Told) else "missing"
     return untold
+
+
+def _compared(rule: Rules, within: str, rates: dict[str, float]) -> dict[str, float]:
+    """The rates as they are compared: to twelve digits, or whole where the method has no steps and no other entity has the same twelve."""
+    steady = {code: steadied(rate) for code, rate in rates.items()}
+    alike = Counter(steady.values())
+    is_whole = rule["method"] in WITHOUT_STEPS and within != "frozen"
+    return {code: rate if is_whole and alike[steady[code]] == 1 else steady[code] for code, rate in rates.items()}
 
 
 def _as_child(edition: Edition, node: Node, entity: Entity, state: State, rates: dict[str, float]) -> Child:
