@@ -58,6 +58,7 @@ from frameworks.parts import (
     Source,
     Strict,
     Text,
+    Total,
     ValueType,
     Whole,
 )
@@ -177,7 +178,7 @@ class Indicator(Strict):
     points: PerGroup | None = None
     weight: PerGroup | None = None
     kind: Literal["part", "bonus", "deduction"] = "part"
-    opens_at: Number | None = None
+    opens_at: Total | None = None
     aggregate: Aggregate = Mean()
     normalise: Normalise | None = None
     direction: Literal["higher_is_better", "lower_is_better"] = "higher_is_better"
@@ -198,7 +199,7 @@ class FrameworkFile(Strict):
     entities: Entities
     calendar: ReferenceFile | None = None
     time_zone: str = "Asia/Shanghai"
-    scale: Annotated[Number, Field(gt=0)]
+    scale: Annotated[Total, Field(gt=0)]
     decimals: Annotated[Whole, Field(ge=0, le=9)] | None = None
     round: Round
     rank_on: Literal["rounded", "exact"] = "rounded"

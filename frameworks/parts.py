@@ -20,6 +20,7 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 Share = Annotated[Number, Field(gt=0, le=1)]
+Total = Annotated[Number, Field(gt=-1_000_000_000, lt=1_000_000_000)]  # scores are kept with nine digits before the point
 UpTo = Annotated[float, Field(allow_inf_nan=False)]  # a key of a table: YAML's 0.5, which is text by then
 
 

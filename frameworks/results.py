@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Discriminator, Field, Tag
 
-from frameworks.parts import Code, IndicatorCode, Label, NodeCode, Number, SetCode, Source, Strict, Text, Whole
+from frameworks.parts import Code, IndicatorCode, Label, NodeCode, Number, SetCode, Source, Strict, Text, Total, Whole
 
 Score = Annotated[Number, Field(ge=0, le=1)]
 
@@ -57,7 +57,7 @@ class Tier(Strict):
     tier: Text
     top: Annotated[Whole, Field(ge=1)] | None = None
     share: Annotated[Number, Field(gt=0, le=1)] | None = None
-    at_least: Number | None = None
+    at_least: Total | None = None
 
     @property
     def kind(self) -> str:
@@ -88,7 +88,7 @@ class Grade(Strict):
     """A grade and the lowest total that earns it."""
 
     grade: Text
-    at_least: Number
+    at_least: Total
 
 
 class CapGrade(Strict):
@@ -100,7 +100,7 @@ class CapGrade(Strict):
 class FixedScore(Strict):
     """The total is this, whatever was scored."""
 
-    fixed_score: Number
+    fixed_score: Total
 
 
 class Veto(Strict):

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, Tag
 
 from frameworks.document import Loc
+from frameworks.hints import figure
 from frameworks.model import FrameworkFile
 from frameworks.scope import short
 
@@ -67,7 +68,7 @@ def sentence(detail: Mapping[str, Any], around: Any = None) -> str:
         return f"{name} is empty; write at least one." if kind == "too_short" else "is empty; write something, or leave the key out."
     if kind in _LIMITS:
         word, key = _LIMITS[kind]
-        return f"{given} must be {word} {context[key]:g}; correct it."
+        return f"{given} must be {word} {figure(context[key])}; correct it."
     if kind == "one_effect":
         return str(detail["msg"])
     said = f"{context['error']}." if kind == "value_error" else _KINDS.get(kind, f"cannot stand here ({detail['msg']}).")

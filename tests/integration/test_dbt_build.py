@@ -287,15 +287,31 @@ def test_an_edition_without_records_opinion_or_grades_is_built_too(tmp_path: Pat
     ]
 
 
-def test_a_score_with_more_digits_than_are_kept_ends_the_build_with_a_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("beside", "incomes", "node"),
+    [
+        pytest.param("", (999_999_998, 1_000_000_000), "(I|TOTAL)", id="a sum"),
+        # p's bonus lifts 400,000,001 to 800,000,001, q's 600,000,001 to 1,200,000,001.
+        pytest.param(
+            "  - {code: P, name: {zh: 加分, en: Bonus}, kind: bonus, points: 1, opens_at: 0, measures: [{code: more, value: income, unit: dollars,"
+            " direction: higher_is_better, normalise: {method: none}, label: {zh: 收入, en: Income}}]}\n",
+            (400_000_000, 600_000_000),
+            "TOTAL",
+            id="a bonus",
+        ),
+    ],
+)
+def test_a_score_with_more_digits_than_are_kept_ends_the_build_with_a_sentence(
+    tmp_path: Path, beside: str, incomes: tuple[int, int], node: str
+) -> None:
     """The sum of both as they stand, of 1 point: that of p, 999,999,999, can be kept, that of q, 1,000,000,001, cannot."""
     rules = RULES.with_name("dbt_bare.yaml").read_text("utf-8")
     plain = "normalise: {method: none}"
-    stage = bare(tmp_path, re.sub(r"aggregate: .*", "aggregate: {method: sum}", re.sub(r"normalise: \{[^}]*\}", plain, rules)))
-    for place, income in (("p", 999_999_998), ("q", 1_000_000_000)):
+    stage = bare(tmp_path, re.sub(r"aggregate: .*", "aggregate: {method: sum}", re.sub(r"normalise: \{[^}]*\}", plain, rules)) + beside)
+    for place, income in zip("pq", incomes, strict=True):
         stage.record("provincial", "figures", place, {"life": 1, "income": income})
     stage.write()
-    with pytest.raises(AssertionError, match=r"The score of (I|TOTAL) of entity q is 1e\+09, more than can be kept") as refused:
+    with pytest.raises(AssertionError, match=rf"The score of {node} of entity q is 1[.2]*e\+09, more than can be kept") as refused:
         stage.dbt("build", "--exclude-resource-type", "unit_test")
     assert " of entity p " not in str(refused.value)
 

@@ -30,8 +30,8 @@
             when opened.earned is null
             then null
             when coalesce(beside.has_deduction, false)
-            then greatest(0.0, opened.earned + coalesce(beside.earned, 0))
-            else opened.earned + coalesce(beside.earned, 0)
+            then greatest(0.0, {{ storable("opened.earned + coalesce(beside.earned, 0)") }})
+            else {{ storable("opened.earned + coalesce(beside.earned, 0)") }}
         end as earned
     from opened
     left join beside using (entity_code)
