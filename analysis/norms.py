@@ -159,7 +159,8 @@ def _exponential(members: _Set) -> Floats:
 
 
 def _normal_score(members: _Set) -> Floats:
-    parts = members.place / (members.entities + 1)
+    offset = members.rule["place_offset"] or 0.0
+    parts = (members.place - offset) / (members.entities + 1 - 2 * offset)
     known, where = np.unique(parts[~np.isnan(parts)], return_inverse=True)
     scores = np.full(parts.shape, math.nan)
     scores[~np.isnan(parts)] = np.array([NormalDist().inv_cdf(float(part)) for part in known])[where] if known.size else []

@@ -282,7 +282,7 @@ _STATED = f"""
                 when 'fraction_of_best' then if(direction = 'lower_is_better', highest / nullif(least(x, 0), 0), x / nullif(highest, 0))
                 when 'exponential'
                     then -coalesce(strength, 23) * ln(1 - place / n * (1 - exp(-100 / coalesce(strength, 23)))) / 100
-                when 'normal_score' then normal_quantile(place / (n + 1e0))
+                when 'normal_score' then normal_quantile((place - coalesce(place_offset, 0)) / (n + 1e0 - 2 * coalesce(place_offset, 0)))
                 when 'goalposts' then $goalposts
                 when 'ratio_to_target' then greatest(0, least(1, value / nullif(target, 0)))
                 when 'bands' then coalesce(band, else_value)

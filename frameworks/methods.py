@@ -257,10 +257,11 @@ class Exponential(_Compared):
 
 
 class NormalScore(_Compared):
-    """The normal quantile of place ÷ (n + 1) in the set."""
+    """The normal quantile of (place − offset) ÷ (n + 1 − 2 · offset) in the set."""
 
     method: Literal["normal_score"]
     ties: Ties = "lowest"
+    offset: Annotated[Number, Field(ge=0, lt=1)] = 0
 
 
 class Formula(_Compared):

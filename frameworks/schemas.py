@@ -19,7 +19,7 @@ _LABELS = "label_zh:text label_en:text"
 _NORM = (
     "normalise_method:text worst:number best:number goalpost_scale:text target:number floor:number else_value:number within:text "
     "range_low:number range_high:number is_capped:flag reference_entity:text output_mean:number output_sd:number sd_kind:text ties:text "
-    "strength:number formula_sql:text decimals:whole"
+    "strength:number place_offset:number formula_sql:text decimals:whole"
 )
 NORM_COLUMNS: tuple[str, ...] = tuple(_columns(_NORM))
 SCHEMAS: dict[str, dict[str, Any]] = {

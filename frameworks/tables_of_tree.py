@@ -29,6 +29,7 @@ _PARAMETERS = {
     "output_sd": "sd",
     "ties": "ties",
     "strength": "strength",
+    "place_offset": "offset",
     "decimals": "decimals",
 }
 

@@ -293,8 +293,8 @@ def test_an_edition_without_records_opinion_or_grades_is_built_too(tmp_path: Pat
         pytest.param("", (999_999_998, 1_000_000_000), "(I|TOTAL)", id="a sum"),
         # p's bonus lifts 400,000,001 to 800,000,001, q's 600,000,001 to 1,200,000,001.
         pytest.param(
-            "  - {code: P, name: {zh: 加分, en: Bonus}, kind: bonus, points: 1, opens_at: 0, measures: [{code: more, value: income, unit: dollars,"
-            " direction: higher_is_better, normalise: {method: none}, label: {zh: 收入, en: Income}}]}\n",
+            "  - {code: P, name: {zh: 加分, en: Bonus}, kind: bonus, points: 1, opens_at: 0, measures: [{code: more, value: income,"
+            " unit: dollars, direction: higher_is_better, normalise: {method: none}, label: {zh: 收入, en: Income}}]}\n",
             (400_000_000, 600_000_000),
             "TOTAL",
             id="a bonus",

@@ -48,6 +48,7 @@ BOTH: list[dict[str, Any]] = [
     *({"method": method, "ties": ties, "within": "frozen"} for method in _PLACING for ties in _TIES),
     {"method": "percentile_rank", "range": [0.01, 1], "within": "region", "decimals": 2},
     {"method": "exponential", "strength": 10, "range": [0, 100]},
+    {"method": "normal_score", "offset": 0.375, "ties": "average"},
     *({"method": "distance_to_target", "target": 6, "within": within} for within in ("group", "frozen")),
     {"method": "distance_to_target", "target": 6, "cap": True},
     *({"method": "distance_to_reference", "entity": "b", "within": within} for within in ("group", "frozen")),

@@ -136,7 +136,8 @@ def _exponential(case: Case) -> Value:
 
 
 def _normal_score(case: Case) -> Value:
-    whole, below = case.norms.entities + 1, _place(case)
+    offset = float(case.rule.get("offset", 0))
+    whole, below = case.norms.entities + 1 - 2 * offset, _place(case) - offset
     above = whole - below  # both halves from the lower one, so that they are each other's opposite to the last bit
     return math.copysign(NormalDist().inv_cdf(min(below, above) / whole), below - above)
 

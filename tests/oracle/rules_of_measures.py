@@ -80,7 +80,7 @@ _PARAMETERS: dict[str, Any] = {
     "percentile_rank": _ties,
     "rank": _ties,
     "borda": _ties,
-    "normal_score": _ties,
+    "normal_score": lambda draw, world, direction: _ties(draw, world, direction) | draw(st.sampled_from(({}, {"offset": 0.375}))),
     "exponential": lambda draw, world, direction: _ties(draw, world, direction) | draw(st.sampled_from(({}, {"strength": 10}))),
     "formula": lambda draw, *_: {"of": draw(st.sampled_from(FORMULAS))},
     "ratio_to_target": lambda draw, *_: {"target": draw(st.sampled_from((1, 4, 100)))},

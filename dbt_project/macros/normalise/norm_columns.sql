@@ -17,6 +17,7 @@
     sd_kind,
     ties,
     strength,
+    place_offset,
     formula_sql,
     decimals
 {%- endmacro %}

@@ -85,7 +85,16 @@
             ~ shown.strength
             ~ ", '))) ÷ 100')",
         ),
-        ("normal_score", "'Normal score: standard normal quantile (place ÷ (number + 1))'"),
+        (
+            "normal_score",
+            "if("
+            ~ rule
+            ~ ".place_offset > 0, concat('Normal score: standard normal quantile ((place - ', "
+            ~ shown.place_offset
+            ~ ", ') ÷ (number + 1 - 2 × ', "
+            ~ shown.place_offset
+            ~ ", '))'), 'Normal score: standard normal quantile (place ÷ (number + 1))')",
+        ),
         (
             "formula",
             "concat('Formula: ', "

@@ -64,7 +64,16 @@
             ~ shown.strength
             ~ ", '）））÷100')",
         ),
-        ("normal_score", "'正态分：标准正态分位数（位次÷（个数＋1））'"),
+        (
+            "normal_score",
+            "if("
+            ~ rule
+            ~ ".place_offset > 0, concat('正态分：标准正态分位数（（位次－', "
+            ~ shown.place_offset
+            ~ ", '）÷（个数＋1－2×', "
+            ~ shown.place_offset
+            ~ ", '））'), '正态分：标准正态分位数（位次÷（个数＋1））')",
+        ),
         ("formula", "concat('公式：', " ~ rule ~ ".formula_sql, " ~ by_direction(rule, "，x 为值", "，x 为值的相反数") ~ ")"),
         ("none", by_direction(rule, "值本身", "值的相反数")),
     ] -%}

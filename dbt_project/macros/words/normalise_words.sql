@@ -4,7 +4,19 @@
       highest are values of the set, not their opposites; `bands` is the list of the node's bands or categories.
     -#}
     {%- set shown = {} -%}
-    {%- for column in ["worst", "best", "target", "floor", "else_value", "output_sd", "strength", "range_low", "range_high", "decimals"] -%}
+    {%- for column in [
+        "worst",
+        "best",
+        "target",
+        "floor",
+        "else_value",
+        "output_sd",
+        "strength",
+        "place_offset",
+        "range_low",
+        "range_high",
+        "decimals",
+    ] -%}
         {%- do shown.update({column: shown_number(rule ~ "." ~ column)}) -%}
     {%- endfor -%}
     {%- set parts = spoken(language, normalise_parts_zh(rule, bands, shown), normalise_parts_en(rule, bands, shown)) -%}

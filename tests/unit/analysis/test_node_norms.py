@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,12 @@ def test_exponential_of_the_worst_and_the_best() -> None:
 def test_normal_scores_are_even_about_the_middle() -> None:
     """Φ⁻¹(¼) = −0.6744897501960817."""
     assert normalised("normal_score", [1.0, 2.0, 3.0]) == pytest.approx([-0.6744897501960817, 0, 0.6744897501960817], abs=1e-15)
+
+
+def test_normal_scores_by_an_offset() -> None:
+    """Blom's 3/8: of 0.625 ÷ 3.25, ½ and 2.625 ÷ 3.25."""
+    far = NormalDist().inv_cdf(0.625 / 3.25)
+    assert normalised("normal_score", [1.0, 2.0, 3.0], place_offset=0.375) == pytest.approx([far, 0, -far], abs=1e-15)
 
 
 @pytest.mark.parametrize("method", ["min_max", "z_score", "percentile_rank"])

@@ -161,6 +161,7 @@ SUMS = each(lambda x, y: W1 * x + W2 * y)  # cities 0.6667, 0.5333; counties 0.9
         ("normalise: {method: fraction_of_best, within: pooled}", None, None),
         ("normalise: {method: fraction_of_best, within: pooled}\n    direction: lower_is_better", None, None),
         ("normalise: {method: normal_score}", (0.4307273, -0.4307273), (0, 0, -0.6744898)),
+        ("normalise: {method: normal_score, offset: 0.5}", (0.6744898, -0.6744898), (0, 0, -0.9674216)),
         ("normalise: {method: exponential}", (1, None), (None, None, None)),
         ("normalise: {method: goalposts, worst: 0.2, best: 0.8}", (0.7777778, 0.5555556), (1, 1, 0)),
         ("normalise: {method: goalposts, worst: 0.2, best: 0.8, cap: false}", (0.7777778, 0.5555556), (1.2222222, 1.2222222, -0.2222222)),
@@ -198,6 +199,8 @@ def _wanted(rules: str, city: Any, county: Any) -> dict[str, float]:
         figures = [-0.23 * math.log(1 - p / n * (1 - math.exp(-100 / 23))) for p, n in zip(places, sizes, strict=True)]
     if "normal_score" in rules:
         figures = [0.430727299295457, -0.430727299295457, 0.0, 0.0, -0.674489750196082]
+    if "offset" in rules:  # of 1.5 ÷ 2, 0.5 ÷ 2, 1.5 ÷ 3, 0.5 ÷ 3
+        figures = [0.674489750196082, -0.674489750196082, 0.0, 0.0, -0.967421566101701]
     if "z_score" in rules:
         figures = [10 + math.sqrt(2), 10 - math.sqrt(2), *(10 + 2 * z for z in (1 / math.sqrt(3), 1 / math.sqrt(3), -2 / math.sqrt(3)))]
     if "formula" in rules:
