@@ -25,7 +25,9 @@ def percentile_ranks(outcome: Outcome) -> Cells:
     """(entity, node) → (place of its rate − 1) ÷ (n − 1) within the group, 1 the best; among all who have the node."""
     turn = -1 if _lowest_first(outcome) else 1
     nodes = outcome.scores.nodes
-    rates = {key: turn * steadied(score.rate) if score.rate is not None and score.points else None for key, score in nodes.items()}
+    rates = {
+        key: turn * steadied(round(score.rate, 12)) if score.rate is not None and score.points else None for key, score in nodes.items()
+    }
     return _placed(outcome, rates, _percentile, states=("ranked", "low_coverage", "blocked"))
 
 
@@ -87,7 +89,7 @@ def _by_points(outcome: Outcome) -> dict[tuple[str, str], float | None]:
 
 def _by_point(score: Score, *, is_exact: bool) -> float | None:
     earned = score.exact if is_exact else None if score.score is None else float(score.score)
-    return None if earned is None or score.points <= 0 else steadied(earned / score.points)
+    return None if earned is None or score.points <= 0 else steadied(round(earned / score.points, 12))
 
 
 def _placed(outcome: Outcome, by: dict[tuple[str, str], Any], told: Any, states: tuple[str, ...] = ("ranked",)) -> Cells:

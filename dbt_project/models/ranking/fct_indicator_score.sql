@@ -6,16 +6,18 @@ with
         select
             scores.*,
             if(edition.rank_order = 'lowest_first', -1, 1) as sign,
-            -- A score that is rounded only to be kept says less than the exact one: by points below 1 its last decimal would part what
-            -- ties.
+            -- Compared to twelve decimals and digits: what is 0 but for noise is 0. A score that is rounded only to be kept says less than the
+            -- exact one: by points below 1 its last decimal would part what ties.
             if(
                 edition.rank_on = 'rounded' and (scores.level = 0 or edition.round_at = 'lowest_indicator'),
                 cast(scores.score as double),
                 scores.score_exact
             )
             / scores.points as by_points,
-            if(ranked.state = 'ranked' and scores.points > 0, {{ steadied("by_points") }}, null) * sign as basis,
-            if(ranked.state in ('failed', 'screened_out') or scores.points = 0, null, {{ steadied("scores.rate") }} * sign) as rate_basis
+            if(ranked.state = 'ranked' and scores.points > 0, {{ steadied("round(by_points, 12)") }}, null) * sign as basis,
+            if(
+                ranked.state in ('failed', 'screened_out') or scores.points = 0, null, {{ steadied("round(scores.rate, 12)") }} * sign
+            ) as rate_basis
         from {{ ref("indicator_scores") }} as scores
         inner join {{ ref("ranked") }} as ranked using (entity_code)
         cross join {{ ref("stg_framework__edition") }} as edition
