@@ -6,8 +6,8 @@ with
         select
             scores.*,
             if(edition.rank_order = 'lowest_first', -1, 1) as sign,
-            -- Compared to twelve decimals and digits: what is 0 but for noise is 0. A score that is rounded only to be kept says less than the
-            -- exact one: by points below 1 its last decimal would part what ties.
+            -- Compared to twelve decimals and digits: what is 0 but for noise is 0. A score that is rounded only to be kept
+            -- says less than the exact one: by points below 1 its last decimal would part what ties.
             if(
                 edition.rank_on = 'rounded' and (scores.level = 0 or edition.round_at = 'lowest_indicator'),
                 cast(scores.score as double),
